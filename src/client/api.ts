@@ -1,0 +1,162 @@
+/** What an application sees of a connection: a snapshot to draw, events to hear, and a few things to ask for. */
+import type { CloseReason } from '../protocol/closeReasons.ts'
+import type { OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../protocol/messages.ts'
+
+/** What a connection is doing, in the terms of a person who watches it. */
+export type Status =
+  | { readonly phase: 'idle' }
+  /** On the way to a first screen. `since` is on the connection's clock. */
+  | { readonly phase: 'starting'; readonly step: 'claiming' | 'authorizing' | 'connecting' | 'opening'; readonly since: number }
+  | { readonly phase: 'ready'; readonly since: number }
+  /** The socket is gone, the session is thought to live. */
+  | {
+      readonly phase: 'lost'
+      readonly step: 'waiting' | 'trying' | 'offline'
+      readonly since: number
+      /** The number of the coming or running try, from 1. */
+      readonly tries: number
+      readonly maxTries: number
+      /** On the connection's clock; only while waiting. */
+      readonly retryAt?: number
+      /** The server asked for the wait. */
+      readonly busy: boolean
+    }
+  /** Somebody else has the terminal: another tab of this browser, a live page elsewhere, or one that took it over. */
+  | { readonly phase: 'elsewhere'; readonly how: 'tab' | 'active' | 'busy' | 'superseded'; readonly canTakeOver: boolean }
+  | { readonly phase: 'ended'; readonly end: End }
+
+/** Why a connection or channel is over. */
+export interface End {
+  readonly reason: CloseReason | 'not_found' | 'failed'
+  /** WebSocket close code, or the code of the table for ends without a socket. */
+  readonly code: number
+  readonly exit?: { readonly code?: number; readonly sig?: string }
+  /** With `idle_timeout`: how long nobody did anything. */
+  readonly afterMs?: number
+}
+
+/** Everything a person can see change. Equal parts keep their identity between snapshots; counters are not in here. */
+export interface Snapshot {
+  readonly status: Status
+  /** The first shell has drawn something since the page opened it. */
+  readonly everReady: boolean
+  /** Keys typed while the connection is away and waiting for it. */
+  readonly held: { readonly keys: number; readonly full: boolean }
+  /** Input that was not written, until it is dismissed. */
+  readonly unsent: { readonly keys: number; readonly bytes: number } | null
+  /** Set by a resume after a loss, until the next one. `missing` is the size of a declared gap in bytes. */
+  readonly resumed: { readonly at: number; readonly missing: number; readonly warm: boolean } | null
+  /** Output waits for the page: behind a slow socket, or for a page that was hidden. */
+  readonly paused: { readonly transport: boolean; readonly hidden: boolean; readonly offline: boolean }
+}
+
+/** Counters for people who want to know. Read at will; nothing renders because of them. */
+export interface Stats {
+  /** Milliseconds, of the last ping; null before the first pong. */
+  readonly roundTripMs: number | null
+  readonly received: number
+  readonly drawn: number
+  readonly missing: number
+  readonly typed: number
+  readonly written: number
+  readonly reconnects: number
+  readonly outputWindow: number
+}
+
+/** One typed diagnostic. Fields are JSON-safe and never hold payload or secrets. */
+export interface Diagnostic {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+  readonly phase: Status['phase']
+  readonly code: string
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** Bytes for the emulator. */
+export interface Output {
+  readonly stream: Stream
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Absolute output offset after the last byte; hand it to `consumed` once these bytes are drawn. */
+  readonly end: number
+  /** The program's queries in these bytes were answered before: the emulator's own answers must be dropped. */
+  readonly answered: boolean
+}
+
+export interface ChannelEvents {
+  data: Output
+  /** A new screen: whatever the emulator shows belongs to another run of bytes. `size` is the program's size, if known. */
+  reset: { readonly size?: TerminalSize }
+  /** Bytes are missing here. Comes between two `data`, in order; hand `end` to `consumed` once it was marked. */
+  gap: { readonly bytes: number; readonly end: number }
+  /** The channel is open and can be written to; also after each resume. */
+  ready: { readonly resumed: boolean }
+  close: End
+  /** Input that was refused or lost. `text` is for the person who typed it, and only for them. */
+  unsent: { readonly bytes: Uint8Array<ArrayBuffer>; readonly keys: number; readonly maybeWritten: boolean }
+}
+
+export interface ConnectionEvents {
+  ready: { readonly resumed: boolean }
+  close: End
+  error: Error
+  diagnostic: Diagnostic
+  policy: Diagnostic
+}
+
+/** What became of typed bytes at the moment they were typed. */
+export type Accepted = 'sent' | 'held' | 'refused'
+
+/** A paste in progress. Keys typed meanwhile go first. */
+export interface Paste {
+  readonly bytes: number
+  /** Bytes handed to the connection so far. */
+  readonly sent: () => number
+  /** Resolves with the bytes handed over when the paste is over, one way or the other. */
+  readonly done: Promise<{ readonly sent: number; readonly complete: boolean }>
+  cancel(): void
+}
+
+/** One terminal on a connection. */
+export interface Channel {
+  /** Typed by a person: taken whole or refused whole. */
+  write(input: string | Uint8Array<ArrayBuffer>): Accepted
+  /** Any amount; flows as the program takes it. */
+  paste(input: string | Uint8Array<ArrayBuffer>): Paste
+  /** An answer that the emulator made by itself to output up to offset `at`. */
+  reply(input: string, at: number): void
+  /** All output up to this absolute offset has been drawn. Offsets never go back; late and double calls are harmless. */
+  consumed(offset: number): void
+  resize(size: TerminalSize): void
+  /** Overtakes input. Sent at most once. */
+  signal(signal: SignalName): void
+  close(): void
+  on<K extends keyof ChannelEvents>(event: K, listener: (value: ChannelEvents[K]) => void): () => void
+}
+
+export interface OpenOptions {
+  readonly target?: OpenTarget
+  readonly user?: OpenUser
+  readonly size?: TerminalSize
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Connection {
+  snapshot(): Snapshot
+  stats(): Stats
+  /** Milliseconds on the clock that `since` and `retryAt` are measured on. */
+  now(): number
+  subscribe(listener: () => void): () => void
+  on<K extends keyof ConnectionEvents>(event: K, listener: (value: ConnectionEvents[K]) => void): () => void
+  /** The terminal of the allocation, or a further one. */
+  open(options?: OpenOptions): Channel
+  /** Try at once: ends a wait, and starts again after an end that allows it. */
+  retry(): void
+  /** A new session, after an end. */
+  restart(): void
+  takeOver(): void
+  dismissUnsent(): void
+  /** Ends the session and its program. */
+  disconnect(): void
+  /** Lets go of everything without ending the session (the page goes away, a component unmounts). */
+  dispose(): void
+}

@@ -1,0 +1,35 @@
+/** A wire profile turns messages and data into WebSocket messages and back; a registry lets users add their own. */
+import type { ControlMessage, Frame, Stream } from './messages.ts'
+
+/** One WebSocket message: a string is a text frame, bytes are a binary frame. */
+export type WireMessage = string | Uint8Array<ArrayBuffer>
+
+/** A decoded message, or the close code (PROTOCOL.md section 7) that the sender of this message has earned. */
+export type Decoded =
+  | { readonly ok: true; readonly frame: Frame }
+  | { readonly ok: false; readonly code: number; readonly detail: string }
+
+/**
+ * How messages look on the wire. An implementation keeps no state, never throws on any input, and decodes what it encodes.
+ */
+export interface WireProfile {
+  /** The name in `hello.caps.profile`. */
+  readonly name: string
+  encodeControl(message: ControlMessage): WireMessage
+  encodeData(stream: Stream, channel: number, payload: Uint8Array<ArrayBuffer>): WireMessage
+  /** The largest payload, in bytes, whose encoded message is at most `maxFrame` bytes. At least 1. */
+  maxPayload(maxFrame: number): number
+  /** Never throws. The payload of a data frame may be a view into `wire`. */
+  decode(wire: WireMessage): Decoded
+}
+
+/** The size of a message in bytes as `maxFrame` counts it: text in UTF-8. */
+export function wireSize(wire: WireMessage): number {
+  if (typeof wire !== 'string') return wire.byteLength
+  let bytes = wire.length
+  for (let i = 0; i < wire.length; i++) {
+    const unit = wire.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
