@@ -1,0 +1,20 @@
+/** Builds the library: one module an entry of package.json, shared parts in chunks, everything from other packages left outside. */
+import react from '@vitejs/plugin-react'
+import { isAbsolute } from 'node:path'
+import { defineConfig } from 'vite'
+import { entries } from './scripts/entries.ts'
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    target: 'es2022',
+    lib: { entry: entries, formats: ['es'] },
+    copyPublicDir: false,
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      external: (id) => !id.startsWith('.') && !isAbsolute(id),
+      output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+    },
+  },
+})

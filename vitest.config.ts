@@ -1,0 +1,37 @@
+/** Four kinds of tests: units, units that need a page (src/react), torture (real machines under cut links), and journeys in a browser. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'examples/**/*.test.ts', 'mock-server/**/*.test.ts'],
+          exclude: ['src/react/**'],
+        },
+      },
+      { extends: true, test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'] } },
+      {
+        extends: true,
+        test: { name: 'torture', environment: 'node', include: ['torture/**/*.test.ts'], testTimeout: 3_600_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+    maxWorkers: 2,
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+})
