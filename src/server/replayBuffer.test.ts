@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Stream } from '../protocol/messages.ts'
+import { ReplayBuffer } from './replayBuffer.ts'
+
+const bytes = (length: number, first = 0) => Uint8Array.from({ length }, (_, i) => (first + i) & 0xff)
+
+/** The kept bytes as text, each with its stream, so that two of them compare quickly. */
+function readAll(buffer: ReplayBuffer, from: number): string {
+  let all = ''
+  for (let at = from; at < buffer.end; ) {
+    const run = buffer.read(at, 1000)
+    expect(run.bytes.byteLength).toBeGreaterThan(0)
+    all += marked(run.stream, run.bytes)
+    at += run.bytes.byteLength
+  }
+  return all
+}
+
+function marked(stream: Stream, piece: Uint8Array): string {
+  return String.fromCharCode(...Array.from(piece, (byte) => byte + 256 * stream))
+}
+
+describe('the replay buffer', () => {
+  it('gives back what was appended, with its stream, after any appends and evictions', () => {
+    const step = fc.record({
+      length: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 900, max: 5000 }), fc.integer({ min: 16_300, max: 16_500 })),
+      stream: fc.constantFrom<Stream>(1, 2),
+      evict: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const buffer = new ReplayBuffer()
+        let model = ''
+        let oldest = 0
+        for (const { length, stream, evict } of steps) {
+          const piece = bytes(length, model.length)
+          model += marked(stream, piece)
+          buffer.append(stream, piece)
+          oldest = Math.max(oldest, Math.floor(evict * model.length))
+          buffer.evict(oldest)
+          expect(buffer.start).toBeLessThanOrEqual(oldest)
+          expect(buffer.end).toBe(model.length)
+        }
+        expect(readAll(buffer, oldest) === model.slice(oldest)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('never reads across streams', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(3))
+    buffer.append(2, bytes(2))
+    buffer.append(1, bytes(4))
+    expect(buffer.read(0, 100)).toEqual({ stream: 1, bytes: bytes(3) })
+    expect(buffer.read(3, 100)).toEqual({ stream: 2, bytes: bytes(2) })
+    expect(buffer.read(5, 2)).toEqual({ stream: 1, bytes: bytes(2) })
+  })
+
+  it('leaves a view that was read as it is when more is appended to the same block', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(3, 7))
+    const view = buffer.read(0, 10).bytes
+    buffer.append(1, bytes(3, 99))
+    expect([...view]).toEqual([7, 8, 9])
+  })
+
+  it('refuses to read what was evicted and what was never written', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(20_000))
+    buffer.append(1, bytes(10))
+    buffer.evict(20_000)
+    expect(() => buffer.read(0, 1)).toThrow(RangeError)
+    expect(() => buffer.read(20_010, 1)).toThrow(RangeError)
+    expect(buffer.read(20_000, 100).bytes.byteLength).toBe(10)
+  })
+
+  it('holds little while it is empty or small, and grows with what it keeps', () => {
+    const buffer = new ReplayBuffer()
+    expect(buffer.held).toBe(0)
+    buffer.append(1, bytes(10))
+    expect(buffer.held).toBe(1024)
+    for (let i = 0; i < 1000; i++) {
+      buffer.append(1, bytes(4096))
+      buffer.evict(buffer.end - 65_536)
+    }
+    expect(buffer.held).toBeLessThanOrEqual(3 * 65_536)
+  })
+
+  it('copies a small view out of a large buffer instead of keeping the large one alive', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, new Uint8Array(1_000_000).subarray(0, 20_000))
+    expect(buffer.read(0, 100_000).bytes.buffer.byteLength).toBeLessThanOrEqual(65_536)
+    const whole = new Uint8Array(20_000)
+    const other = new ReplayBuffer()
+    other.append(1, whole)
+    expect(other.read(0, 100_000).bytes.buffer).toBe(whole.buffer)
+  })
+})

@@ -1,0 +1,128 @@
+/** Keeps the output bytes of a channel by absolute offset, from the oldest that may still be asked for to the newest. */
+import type { Stream } from '../protocol/messages.ts'
+
+/** Bytes of one stream that lie side by side. `bytes` is a view that nobody writes to again. */
+export interface Run {
+  readonly stream: Stream
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** A piece of memory that is filled from its start; `start` is the offset of its first byte. */
+interface Block {
+  readonly stream: Stream
+  readonly start: number
+  readonly memory: Uint8Array<ArrayBuffer>
+  filled: number
+}
+
+/** The first block is small, so that an idle session costs little; each further one doubles up to the largest. */
+const SMALLEST_BLOCK = 1024
+const LARGEST_BLOCK = 64 * 1024
+/** A piece at least this long is kept as it came instead of being copied. */
+const ADOPTED_WHOLE = 16 * 1024
+/** Forgotten blocks stay at the front of the list up to this many, so that evicting is not quadratic. */
+const SLACK = 64
+
+export class ReplayBuffer {
+  #blocks: Block[] = []
+  #first = 0
+  #end = 0
+
+  /** The offset after the newest byte. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** The offset of the oldest byte that `read` can give. */
+  get start(): number {
+    return this.#blocks[this.#first]?.start ?? this.#end
+  }
+
+  /** Bytes of memory held, used or not. */
+  get held(): number {
+    let held = 0
+    for (let i = this.#first; i < this.#blocks.length; i++) held += this.#blocks[i]!.memory.byteLength
+    return held
+  }
+
+  /** Adds bytes at the end. They belong to the buffer from now on. */
+  append(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
+    // A view into something much larger would keep all of it alive.
+    if (bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength) this.#push(stream, bytes, bytes.byteLength)
+    else this.#copy(stream, bytes)
+  }
+
+  #push(stream: Stream, memory: Uint8Array<ArrayBuffer>, filled: number): void {
+    this.#blocks.push({ stream, start: this.#end, memory, filled })
+    this.#end += filled
+  }
+
+  #copy(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
+    let rest = bytes
+    while (rest.byteLength > 0) {
+      const block = this.#room(stream)
+      const part = rest.subarray(0, block.memory.byteLength - block.filled)
+      block.memory.set(part, block.filled)
+      block.filled += part.byteLength
+      this.#end += part.byteLength
+      rest = rest.subarray(part.byteLength)
+    }
+  }
+
+  /** The block that is being filled, or a new one if it is full or of the other stream. */
+  #room(stream: Stream): Block {
+    const last = this.#blocks.at(-1)
+    if (last !== undefined && last.stream === stream && last.filled < last.memory.byteLength) return last
+    const size = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, 2 * (last?.memory.byteLength ?? 0)))
+    this.#push(stream, new Uint8Array(size), 0)
+    return this.#blocks.at(-1)!
+  }
+
+  /**
+   * The bytes from offset `from` on that lie in one block, at most `max` of them.
+   * Throws if `from` was evicted or never written.
+   */
+  read(from: number, max: number): Run {
+    const block = this.#blocks[this.#find(from)]
+    if (block === undefined || from < block.start || from >= this.#end) {
+      throw new RangeError(`Offset ${from} is not in the replay buffer, which holds ${this.start} to ${this.#end}.`)
+    }
+    const at = from - block.start
+    return { stream: block.stream, bytes: block.memory.subarray(at, Math.min(block.filled, at + max)) }
+  }
+
+  /** The index of the last block that starts at or below `offset`. */
+  #find(offset: number): number {
+    let low = this.#first
+    let high = this.#blocks.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1
+      if (this.#blocks[middle]!.start <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** Lets go of blocks that lie wholly below `offset`. Nothing at or above it is touched. */
+  evict(offset: number): void {
+    const blocks = this.#blocks
+    while (this.#first < blocks.length && blocks[this.#first]!.start + blocks[this.#first]!.filled <= offset) {
+      if (this.#first === blocks.length - 1 && this.#isOpen(blocks[this.#first]!)) break
+      this.#first++
+    }
+    if (this.#first === blocks.length || this.#first > SLACK) {
+      blocks.splice(0, this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** Still being filled: kept, since the next bytes go into it. */
+  #isOpen(block: Block): boolean {
+    return block.filled < block.memory.byteLength
+  }
+
+  clear(): void {
+    this.#blocks = []
+    this.#first = 0
+  }
+}
