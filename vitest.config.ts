@@ -1,4 +1,4 @@
-/** Four kinds of tests: units, units that need a page (src/react), torture (real machines under cut links), and journeys in a browser. */
+/** The kinds of tests: units, units that need a page (src/react), the built package, torture (real machines under cut links), journeys in a browser. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,10 +10,11 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'examples/**/*.test.ts', 'mock-server/**/*.test.ts'],
-          exclude: ['src/react/**'],
+          exclude: ['src/react/**', 'scripts/package/package.test.ts'],
         },
       },
       { extends: true, test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'package', environment: 'node', include: ['scripts/package/package.test.ts'] } },
       {
         extends: true,
         test: { name: 'torture', environment: 'node', include: ['torture/**/*.test.ts'], testTimeout: 3_600_000 },

@@ -1,0 +1,89 @@
+/** The sources keep the layer rule, and the rule's checker sees planted violations. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { importsOf, layerViolations } from './layers.ts'
+
+const root = join(import.meta.dirname, '..')
+
+function sources() {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `src/${name.replaceAll('\\', '/')}`)
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+}
+
+function complaints(path: string, text: string) {
+  return layerViolations([{ path, text }])
+}
+
+describe('the layer rule', () => {
+  it('holds for every import in src/', () => {
+    const files = sources()
+    expect(files.length).toBeGreaterThan(5)
+    expect(layerViolations(files)).toEqual([])
+  })
+
+  it.each([
+    ['src/protocol/credit.ts', `import type { Clock } from '../client/ports.ts'`],
+    ['src/client/machine.ts', `import { session } from '../server/session.ts'`],
+    ['src/server/session.ts', `export { connect } from '../client/index.ts'`],
+    ['src/server/session.ts', `export * from '../react/index.ts'`],
+    ['src/client/machine.ts', `const later = () => import('../react/panel.tsx')`],
+    ['src/server/session.ts', `let x: import('../client/api.ts').Channel`],
+    ['src/react/panel.tsx', `import { createServer } from '../server/index.ts'`],
+    ['src/server/session.ts', `import { clock } from '../testing/virtualClock.ts'`],
+    ['src/protocol/credit.ts', `import { x } from '../elsewhere/y.ts'`],
+    ['src/elsewhere/y.ts', `import { x } from '../protocol/messages.ts'`],
+  ])('is broken by %s with %s', (path, text) => {
+    expect(complaints(path, text)).toHaveLength(1)
+  })
+
+  it.each(['mock-server/index.ts', 'stories/panel.stories.tsx', 'e2e/panel.ts'])('lets nothing in src/ import %s', (target) => {
+    expect(complaints('src/react/panel.tsx', `import '../../${target}'`)).toHaveLength(1)
+    expect(complaints('src/react/panel.test.tsx', `import '../../${target}'`)).toHaveLength(1)
+  })
+
+  it.each([
+    ['src/server/session.ts', `import { randomBytes } from 'node:crypto'`],
+    ['src/protocol/credit.ts', `import fs from 'node:fs'`],
+    ['src/client/machine.ts', `import { create } from 'zustand'`],
+    ['src/server/connection.ts', `import type { WebSocket } from 'ws'`],
+    ['src/react/panel.tsx', `import { Terminal } from '@xterm/xterm'`],
+    ['src/react/panel.tsx', `import { readFile } from 'node:fs/promises'`],
+    ['src/client/machine.ts', `import { leftPad } from 'left-pad'`],
+  ])('keeps packages where they belong: %s with %s', (path, text) => {
+    expect(complaints(path, text)).toHaveLength(1)
+  })
+
+  it('keeps platforms out of the pure files of their own folder', () => {
+    expect(complaints('src/server/session.ts', `import { clock } from './nodeClock.ts'`)).toHaveLength(1)
+    expect(complaints('src/server/session.ts', `import { store } from './stores/memory.ts'`)).toHaveLength(1)
+    expect(complaints('src/client/machine.ts', `import { page } from './browserPage.ts'`)).toHaveLength(1)
+  })
+
+  it.each([
+    ['src/client/machine.ts', `import { credit } from '../protocol/credit.ts'; import './state.ts'`],
+    ['src/client/index.ts', `export { connect } from './browser.ts'`],
+    ['src/server/runtimes/node.ts', `import { createServer } from 'node:http'; import { WebSocketServer } from 'ws'`],
+    ['src/server/backends/pty.ts', `import { spawn } from '@lydell/node-pty'; import { session } from '../session.ts'`],
+    ['src/gateway/node.ts', `import { session } from '../server/session.ts'; import tls from 'node:tls'`],
+    ['src/react/xterm.ts', `import { Terminal } from '@xterm/xterm'`],
+    [
+      'src/react/panel.tsx',
+      `import { useMemo } from 'react'; import { connect } from '../client/browser.ts'; import './xterm.ts'`,
+    ],
+    ['src/server/session.test.ts', `import { virtualClock } from '../testing/virtualClock.ts'; import fc from 'fast-check'`],
+    ['src/testing/node/faultLink.ts', `import net from 'node:net'; import type { ServerSocket } from '../../server/ports.ts'`],
+  ])('allows %s with %s', (path, text) => {
+    expect(complaints(path, text)).toEqual([])
+  })
+
+  it('reads words in comments and strings as words', () => {
+    expect(importsOf({ path: 'src/a/b.ts', text: `/* import 'x' */ const s = "import 'y'"; export {}` })).toEqual([])
+  })
+
+  it('says so when a file does not parse', () => {
+    expect(() => importsOf({ path: 'src/a/b.ts', text: 'import {' })).toThrow('src/a/b.ts does not parse')
+  })
+})

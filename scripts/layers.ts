@@ -1,0 +1,125 @@
+/** The layer rule as a function of source texts: who in src/ may import whom, and which outside package. */
+import { posix } from 'node:path'
+import { parseSync } from 'vite'
+
+export interface SourceFile {
+  /** From the root of the repository, with forward slashes: `src/client/machine.ts`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Which files of a layer may: all, those named for a platform, or those that own the emulator. */
+type Where = 'all' | 'platform' | 'xterm'
+
+interface Layer {
+  /** The folders of src/ that its files may import, besides their own. */
+  readonly below: readonly string[]
+  /** Outside packages, and which files may import them. `node:` stands for all of Node. */
+  readonly packages: Readonly<Record<string, Where>>
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  protocol: { below: [], packages: {} },
+  client: { below: ['protocol'], packages: { 'node:': 'platform' } },
+  react: {
+    below: ['protocol', 'client'],
+    packages: {
+      react: 'all',
+      'react-dom': 'all',
+      zustand: 'all',
+      '@xterm/xterm': 'xterm',
+      '@xterm/addon-fit': 'xterm',
+    },
+  },
+  server: { below: ['protocol'], packages: { 'node:': 'platform', ws: 'platform', '@lydell/node-pty': 'platform' } },
+  gateway: { below: ['protocol', 'server'], packages: { 'node:': 'platform', ws: 'platform' } },
+  routes: { below: ['protocol', 'client', 'server'], packages: {} },
+  conformance: { below: ['protocol'], packages: {} },
+  testing: { below: ['protocol', 'client', 'server', 'gateway'], packages: { 'node:': 'platform', ws: 'platform' } },
+}
+
+const testFile = /\.test\.tsx?$/
+const platformFile = /^src\/\w+\/(?:(?:.*\/)?(?:browser|node|xterm)[\w.]*(?:\/.*)?$|(?:runtimes|backends|stores)\/)/
+const entryFile = /^src\/\w+\/index\.ts$/
+
+/** One sentence for each import that the rule forbids, in the order of the files. */
+export function layerViolations(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => importsOf(file).flatMap((name) => complaintAbout(file.path, name) ?? []))
+}
+
+function complaintAbout(path: string, name: string): string | null {
+  const folder = path.split('/')[1] ?? ''
+  const layer = layers[folder]
+  if (layer === undefined) return `${path}: src/${folder} has no place in the layer rule`
+  return name.startsWith('.') ? localComplaint(path, folder, layer, name) : packageComplaint(path, layer, name)
+}
+
+function localComplaint(path: string, folder: string, layer: Layer, name: string): string | null {
+  const target = posix.join(posix.dirname(path), name)
+  const [top, into = ''] = target.split('/')
+  const isTest = testFile.test(path)
+  if (top !== 'src') return isTest && into === '' ? null : `${path} imports ${target}, which is outside src/`
+  const allowed = into === folder || layer.below.includes(into) || (isTest && into === 'testing')
+  if (!allowed) return `${path} imports ${target}: ${folder} may not import ${into}`
+  if (isTest || knowsPlatform(path) || !knowsPlatform(target) || entryFile.test(target)) return null
+  return `${path} imports ${target}: only files named for a platform may`
+}
+
+function packageComplaint(path: string, layer: Layer, name: string): string | null {
+  if (testFile.test(path)) return null
+  const where = layer.packages[packageOf(name)]
+  if (where === undefined) return `${path} imports ${name}, which its layer may not`
+  if (where === 'all' || (where === 'platform' ? knowsPlatform(path) : ownsXterm(path))) return null
+  return `${path} imports ${name}: only files named for ${where === 'xterm' ? 'xterm' : 'a platform'} may`
+}
+
+/** Files that know what they run on: named for a platform, the components of React, and the entries that join the parts. */
+function knowsPlatform(path: string): boolean {
+  return platformFile.test(path) || entryFile.test(path) || path.startsWith('src/react/')
+}
+
+function ownsXterm(path: string): boolean {
+  return posix.basename(path).startsWith('xterm')
+}
+
+function packageOf(name: string): string {
+  if (name.startsWith('node:')) return 'node:'
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+/** What a module imports, in any of the ways that TypeScript has, types included. */
+export function importsOf({ path, text }: SourceFile): string[] {
+  const { program, errors } = parseSync(path, text)
+  const [error] = errors
+  if (error !== undefined) throw new Error(`${path} does not parse: ${error.message}`)
+  const found: string[] = []
+  collect(program, found)
+  return found
+}
+
+const importing = new Set([
+  'ImportDeclaration',
+  'ExportAllDeclaration',
+  'ExportNamedDeclaration',
+  'ImportExpression',
+  'TSImportType',
+  'TSExternalModuleReference',
+])
+
+function collect(node: unknown, found: string[]): void {
+  if (Array.isArray(node)) for (const item of node) collect(item, found)
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return
+  if ('type' in node && importing.has(String(node.type))) {
+    const source = textOf('source' in node ? node.source : 'expression' in node ? node.expression : null)
+    if (source !== null) found.push(source)
+  }
+  for (const child of Object.values(node)) collect(child, found)
+}
+
+function textOf(node: unknown): string | null {
+  if (typeof node !== 'object' || node === null) return null
+  return 'value' in node && typeof node.value === 'string' ? node.value : null
+}

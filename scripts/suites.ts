@@ -1,0 +1,54 @@
+/** What `npm test` runs, in this order: a table of suites, each a command and the way its results are counted. */
+import { join } from 'node:path'
+
+export interface Suite {
+  readonly name: string
+  /** `npm test checks` runs one group. */
+  readonly group: 'checks' | 'tests'
+  /** Arguments of Node. */
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** `exit`: the command is one check. `vitest`: its tests are counted from the report it leaves. */
+  readonly counts: 'exit' | 'vitest'
+  /** Longer than this is a failure. */
+  readonly timeoutMs: number
+}
+
+/** Where the suite called `name` leaves its report. */
+export function reportOf(name: string): string {
+  return join('reports', `${name}.json`)
+}
+
+const minute = 60_000
+const tsc = 'node_modules/typescript/bin/tsc'
+const vite = 'node_modules/vitest/vitest.mjs'
+
+export const suites: readonly Suite[] = [
+  check('types', [tsc, '-p', '.']),
+  check('purity', [tsc, '-p', 'tsconfig.pure.json']),
+  check('lint', ['node_modules/oxlint/bin/oxlint', '--deny-warnings']),
+  check('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+  check('build', ['scripts/build.ts']),
+  check('publint', ['node_modules/publint/src/cli.js', '--strict']),
+  check('attw', attw()),
+  check('size', ['node_modules/size-limit/bin.js']),
+  { ...tests('package', ['package'], 5 * minute), group: 'checks' },
+  tests('unit', ['unit', 'react'], 8 * minute),
+  { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
+  tests('e2e', ['e2e'], 8 * minute),
+]
+
+function check(name: string, command: readonly string[]): Suite {
+  return { name, group: 'checks', command, counts: 'exit', timeoutMs: 5 * minute }
+}
+
+function tests(name: string, projects: readonly string[], timeoutMs: number): Suite {
+  const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`]
+  const command = [vite, 'run', ...projects.flatMap((project) => ['--project', project]), ...report]
+  return { name, group: 'tests', command, counts: 'vitest', timeoutMs }
+}
+
+function attw(): string[] {
+  const bin = 'node_modules/@arethetypeswrong/cli/dist/index.js'
+  return [bin, '--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', 'styles.css']
+}
