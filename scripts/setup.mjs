@@ -36,7 +36,8 @@ function isInstalled() {
 
 function install() {
   console.log('Installing what package-lock.json names (npm ci) …')
-  if (!npm('ci', '--include=dev', '--no-fund', '--no-audit')) stop('npm ci failed: see its message above, then run this again.')
+  if (!npm('ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'))
+    stop('npm ci failed: see its message above, then run this again.')
   writeFileSync(stampFile, wanted())
 }
 
@@ -62,14 +63,15 @@ async function ensureChromium() {
 }
 
 function fromPlaywright() {
-  console.log('No Chromium here: asking Playwright for one …')
-  return succeeds(execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'])
+  console.log('No Chromium here: asking Playwright for one, which may take minutes …')
+  return succeedsQuietly(execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'])
 }
 
 function fromDebian() {
   const isDebian = platform === 'linux' && succeedsQuietly('apt-get', ['--version'])
   if (!isDebian || getuid?.() !== 0) return false
-  console.log("Asking the system's package manager for Chromium …")
+  console.log("Playwright could not: asking the system's package manager …")
+  env['DEBIAN_FRONTEND'] = 'noninteractive'
   return succeeds('apt-get', ['update']) && succeeds('apt-get', ['install', '-y', 'chromium'])
 }
 

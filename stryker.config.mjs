@@ -1,0 +1,30 @@
+/** Plants faults where bytes are counted; the tests have to notice. `npm run mutation -- --mutate 'src/protocol/credit.ts'` tries one file. */
+
+/** What counts offsets, acknowledgements, credit, and who may speak. */
+const counted = [
+  'src/protocol/credit.ts',
+  'src/client/{machine,input,output,outputWindow,resume}.ts',
+  'src/server/replayBuffer.ts',
+  'src/server/session/**/*.ts',
+]
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: [...counted, '!src/**/*.test.ts'],
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts', related: true },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  checkers: [],
+  reporters: ['clear-text', 'json', 'html'],
+  clearTextReporter: { logTests: false, reportScoreTable: true },
+  jsonReporter: { fileName: 'reports/mutation.json' },
+  htmlReporter: { fileName: 'reports/mutation.html' },
+  thresholds: { high: 95, low: 90, break: 85 },
+  concurrency: 2,
+  timeoutMS: 10_000,
+  tempDirName: '.stryker-tmp',
+  cleanTempDir: 'always',
+  disableTypeChecks: false,
+  tsconfigFile: 'none', // Stryker would read it by the JavaScript API that TypeScript 7 does not have
+  ignoreStatic: true,
+}
