@@ -342,7 +342,10 @@ describe('cuts', () => {
   })
 
   it('swallows what a half-open end sends, and shows in its buffer what its kernel cannot hold', () => {
-    const w = world({ inFlightBytes: 100, plan: () => ({ cuts: [{ direction: 'up', after: 0, noticed: { client: null, server: 0 } }] }) })
+    const w = world({
+      inFlightBytes: 100,
+      plan: () => ({ cuts: [{ direction: 'up', after: 0, noticed: { client: null, server: 0 } }] }),
+    })
     const socket = w.open()
     w.clock.advance(0)
     for (let i = 0; i < 4; i++) socket.send('x'.repeat(44))

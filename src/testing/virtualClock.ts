@@ -103,7 +103,8 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   }
 
   function count(steps: number): void {
-    if (steps >= limit) throw new Error(`The clock ran ${limit} callbacks without reaching its goal: something re-arms itself for ever.`)
+    if (steps >= limit)
+      throw new Error(`The clock ran ${limit} callbacks without reaching its goal: something re-arms itself for ever.`)
   }
 
   function runUntil(goal: number | (() => boolean)): boolean {
@@ -170,7 +171,7 @@ function heap() {
   }
 
   function sink(from: number): void {
-    for (let i = from; ; ) {
+    for (let i = from; ;) {
       const left = 2 * i + 1
       const [l, r] = [items[left], items[left + 1]]
       const child = l && r && before(r, l) ? left + 1 : left
@@ -192,7 +193,7 @@ function heap() {
   return {
     add(item: Entry): void {
       items.push(item)
-      for (let i = items.length - 1; i > 0; ) {
+      for (let i = items.length - 1; i > 0;) {
         const parent = (i - 1) >> 1
         if (!swapIfBefore(i, parent)) return
         i = parent
