@@ -29,7 +29,7 @@ export interface Sender {
 }
 
 /** The sender on a new socket that goes on at `offset`: without credit until the first grant. */
-export function senderAt(offset: number, acked: number): Sender {
+export function senderAt(offset: number, acked = offset): Sender {
   return { start: offset, sent: offset, limit: offset, acked: Math.min(acked, offset) }
 }
 

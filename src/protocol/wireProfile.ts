@@ -6,8 +6,7 @@ export type WireMessage = string | Uint8Array<ArrayBuffer>
 
 /** A decoded message, or the close code (PROTOCOL.md section 7) that the sender of this message has earned. */
 export type Decoded =
-  | { readonly ok: true; readonly frame: Frame }
-  | { readonly ok: false; readonly code: number; readonly detail: string }
+  { readonly ok: true; readonly frame: Frame } | { readonly ok: false; readonly code: number; readonly detail: string }
 
 /**
  * How messages look on the wire. An implementation keeps no state, never throws on any input, and decodes what it encodes.
