@@ -9,11 +9,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'examples/**/*.test.ts', 'mock-server/**/*.test.ts'],
-          exclude: ['src/react/**', 'scripts/package/package.test.ts'],
+          include: ['src/**/*.test.ts', 'examples/**/*.test.ts', 'mock-server/**/*.test.ts'],
+          exclude: ['src/react/**'],
         },
       },
       { extends: true, test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'] } },
+      {
+        extends: true,
+        test: {
+          name: 'scripts',
+          environment: 'node',
+          include: ['scripts/**/*.test.ts'],
+          exclude: ['scripts/package/package.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'package', environment: 'node', include: ['scripts/package/package.test.ts'] } },
       {
         extends: true,

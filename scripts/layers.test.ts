@@ -69,6 +69,7 @@ describe('the layer rule', () => {
     ['src/server/backends/pty.ts', `import { spawn } from '@lydell/node-pty'; import { session } from '../session.ts'`],
     ['src/gateway/node.ts', `import { session } from '../server/session.ts'; import tls from 'node:tls'`],
     ['src/react/xterm.ts', `import { Terminal } from '@xterm/xterm'`],
+    ['src/react/look.ts', `import type { ITheme } from '@xterm/xterm'`],
     [
       'src/react/panel.tsx',
       `import { useMemo } from 'react'; import { connect } from '../client/browser.ts'; import './xterm.ts'`,

@@ -8,7 +8,7 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** Which files of a layer may: all, those named for a platform, or those that own the emulator. */
+/** Which files of a layer may: all, those named for a platform, or those that own the emulator (types of it are for all). */
 type Where = 'all' | 'platform' | 'xterm'
 
 interface Layer {
@@ -44,14 +44,14 @@ const entryFile = /^src\/\w+\/index\.ts$/
 
 /** One sentence for each import that the rule forbids, in the order of the files. */
 export function layerViolations(files: readonly SourceFile[]): string[] {
-  return files.flatMap((file) => importsOf(file).flatMap((name) => complaintAbout(file.path, name) ?? []))
+  return files.flatMap((file) => importsOf(file).flatMap((one) => complaintAbout(file.path, one) ?? []))
 }
 
-function complaintAbout(path: string, name: string): string | null {
+function complaintAbout(path: string, { name, typesOnly }: Import): string | null {
   const folder = path.split('/')[1] ?? ''
   const layer = layers[folder]
   if (layer === undefined) return `${path}: src/${folder} has no place in the layer rule`
-  return name.startsWith('.') ? localComplaint(path, folder, layer, name) : packageComplaint(path, layer, name)
+  return name.startsWith('.') ? localComplaint(path, folder, layer, name) : packageComplaint(path, layer, name, typesOnly)
 }
 
 function localComplaint(path: string, folder: string, layer: Layer, name: string): string | null {
@@ -65,11 +65,11 @@ function localComplaint(path: string, folder: string, layer: Layer, name: string
   return `${path} imports ${target}: only files named for a platform may`
 }
 
-function packageComplaint(path: string, layer: Layer, name: string): string | null {
+function packageComplaint(path: string, layer: Layer, name: string, typesOnly: boolean): string | null {
   if (testFile.test(path)) return null
   const where = layer.packages[packageOf(name)]
   if (where === undefined) return `${path} imports ${name}, which its layer may not`
-  if (where === 'all' || (where === 'platform' ? knowsPlatform(path) : ownsXterm(path))) return null
+  if (where === 'all' || (where === 'platform' ? knowsPlatform(path) : typesOnly || ownsXterm(path))) return null
   return `${path} imports ${name}: only files named for ${where === 'xterm' ? 'xterm' : 'a platform'} may`
 }
 
@@ -90,12 +90,18 @@ function packageOf(name: string): string {
     .join('/')
 }
 
-/** What a module imports, in any of the ways that TypeScript has, types included. */
-export function importsOf({ path, text }: SourceFile): string[] {
+/** One import: where from, and whether nothing of it is left at run time. */
+export interface Import {
+  readonly name: string
+  readonly typesOnly: boolean
+}
+
+/** What a module imports, in any of the ways that TypeScript has. */
+export function importsOf({ path, text }: SourceFile): Import[] {
   const { program, errors } = parseSync(path, text)
   const [error] = errors
   if (error !== undefined) throw new Error(`${path} does not parse: ${error.message}`)
-  const found: string[] = []
+  const found: Import[] = []
   collect(program, found)
   return found
 }
@@ -109,14 +115,19 @@ const importing = new Set([
   'TSExternalModuleReference',
 ])
 
-function collect(node: unknown, found: string[]): void {
+function collect(node: unknown, found: Import[]): void {
   if (Array.isArray(node)) for (const item of node) collect(item, found)
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return
   if ('type' in node && importing.has(String(node.type))) {
-    const source = textOf('source' in node ? node.source : 'expression' in node ? node.expression : null)
-    if (source !== null) found.push(source)
+    const name = textOf('source' in node ? node.source : 'expression' in node ? node.expression : null)
+    if (name !== null) found.push({ name, typesOnly: isOfTypes(node) })
   }
   for (const child of Object.values(node)) collect(child, found)
+}
+
+function isOfTypes(node: object): boolean {
+  const kind = 'importKind' in node ? node.importKind : 'exportKind' in node ? node.exportKind : null
+  return kind === 'type' || ('type' in node && node.type === 'TSImportType')
 }
 
 function textOf(node: unknown): string | null {

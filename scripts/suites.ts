@@ -21,7 +21,7 @@ export function reportOf(name: string): string {
 
 const minute = 60_000
 const tsc = 'node_modules/typescript/bin/tsc'
-const vite = 'node_modules/vitest/vitest.mjs'
+const vitest = 'node_modules/vitest/vitest.mjs'
 
 export const suites: readonly Suite[] = [
   check('types', [tsc, '-p', '.']),
@@ -33,7 +33,8 @@ export const suites: readonly Suite[] = [
   check('attw', attw()),
   check('size', ['node_modules/size-limit/bin.js']),
   { ...tests('package', ['package'], 5 * minute), group: 'checks' },
-  tests('unit', ['unit', 'react'], 8 * minute),
+  { ...tests('scripts', ['scripts'], 5 * minute), group: 'checks' },
+  tests('unit', ['unit', 'react'], 8 * minute, ['--detectAsyncLeaks']),
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
   tests('e2e', ['e2e'], 8 * minute),
 ]
@@ -42,9 +43,10 @@ function check(name: string, command: readonly string[]): Suite {
   return { name, group: 'checks', command, counts: 'exit', timeoutMs: 5 * minute }
 }
 
-function tests(name: string, projects: readonly string[], timeoutMs: number): Suite {
+/** `--detectAsyncLeaks` fails a run whose tests leave timers, sockets or handles behind. */
+function tests(name: string, projects: readonly string[], timeoutMs: number, options: readonly string[] = []): Suite {
   const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`]
-  const command = [vite, 'run', ...projects.flatMap((project) => ['--project', project]), ...report]
+  const command = [vitest, 'run', ...projects.flatMap((project) => ['--project', project]), ...options, ...report]
   return { name, group: 'tests', command, counts: 'vitest', timeoutMs }
 }
 
