@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientSocket } from '../client/ports.ts'
 import type { ServerSocket, UpgradeRequest } from '../server/ports.ts'
-import { wireSize, type WireMessage } from '../protocol/wireProfile.ts'
+import type { WireMessage } from '../protocol/wireProfile.ts'
 import { seededRandom } from './seededRandom.ts'
-import { frameHeaderSize, linkSize, simulatedLink, type SimulatedLinkOptions } from './simulatedLink.ts'
+import { frameHeaderSize, simulatedLink, type SimulatedLinkOptions } from './simulatedLink.ts'
 import { virtualClock } from './virtualClock.ts'
 
 const text = (message: WireMessage): string => (typeof message === 'string' ? message : `[${[...message].join()}]`)

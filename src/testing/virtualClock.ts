@@ -49,7 +49,7 @@ interface Entry {
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { startMs = 1_000, wallMs = Date.UTC(2026, 0, 1), limit = 5_000_000, settle = microtasks } = options
   const timers = heap()
-  let soons: Entry[] = []
+  const soons: Entry[] = []
   let now = startMs
   let wallOffset = wallMs - startMs
   let asked = 0

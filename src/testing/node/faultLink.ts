@@ -17,15 +17,8 @@ export interface TcpCut {
   readonly noticedBy?: 'both' | 'client' | 'server'
 }
 
-export interface FaultLinkOptions {
-  /** Where connections are carried to. */
-  readonly target: { readonly host?: string; readonly port: number }
-}
-
-/** A running proxy. Settings hold for the connections that stand and for those to come; `restore` takes all back. */
-export interface FaultLink {
-  readonly host: string
-  readonly port: number
+/** What can be done to a network. Settings hold for the connections that stand and for those to come; `restore` takes all back. */
+export interface Faults {
   /** Connections that have not been closed at both ends. */
   connections(): number
   /** Cuts that took place so far. */
@@ -50,10 +43,20 @@ export interface FaultLink {
   /** New connections are reset, as by a server that is gone. */
   refuse(refused: boolean): void
   restore(): void
-  /** Carries two sockets that the caller has connected, for servers that hand over upgraded sockets. */
+}
+
+/** A network without a listener: it carries the sockets that it is given. */
+export interface FaultNetwork extends Faults {
+  /** Joins two sockets, which may still be connecting. Half-open sockets (`allowHalfOpen`) pass an end of one direction alone. */
   carry(client: Socket, server: Socket): void
   /** Drops everything. Resolves when no socket is left. */
   close(): Promise<void>
+}
+
+/** A running proxy. */
+export interface FaultLink extends FaultNetwork {
+  readonly host: string
+  readonly port: number
 }
 
 interface Settings {
@@ -66,8 +69,30 @@ interface Settings {
 
 const clean = (): Settings => ({ held: false, swallows: false, bytesPerSecond: null, latencyMs: 0, segmentBytes: null })
 
-/** Starts a proxy on a free port of 127.0.0.1. */
-export async function startFaultLink({ target }: FaultLinkOptions): Promise<FaultLink> {
+/** Starts a proxy on a free port of 127.0.0.1 that carries every connection to `target`. */
+export async function startFaultLink({
+  target,
+}: {
+  readonly target: { readonly host?: string; readonly port: number }
+}): Promise<FaultLink> {
+  const network = faultNetwork()
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    network.carry(client, connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true, noDelay: true }))
+  })
+  const port = await listen(listener)
+  return {
+    ...network,
+    host: '127.0.0.1',
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
+      await Promise.all([network.close(), closed])
+    },
+  }
+}
+
+/** Creates a network that holds until it is told otherwise. */
+export function faultNetwork(): FaultNetwork {
   const settings = { up: clean(), down: clean() }
   const carried = new Set<Carried>()
   const planned: TcpCut[] = []
@@ -75,31 +100,12 @@ export async function startFaultLink({ target }: FaultLinkOptions): Promise<Faul
   let cuts = 0
   let refused = false
 
-  function carry(client: Socket, server: Socket): void {
-    const one = carrySockets(client, server, settings, {
-      passed: (direction, bytes) => void (passed[direction] += bytes),
-      cut: () => void cuts++,
-      gone: () => void carried.delete(one),
-    })
-    carried.add(one)
-    const plan = planned.shift()
-    if (plan) one.cut(plan)
-  }
-
   function set(direction: Directions, change: Partial<Settings>): void {
     for (const each of both(direction)) Object.assign(settings[each], change)
     for (const one of carried) one.changed()
   }
 
-  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    if (refused) return void reset(client.on('error', ignore))
-    carry(client, connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true, noDelay: true }))
-  })
-  const port = await listen(listener)
-
   return {
-    host: '127.0.0.1',
-    port,
     connections: () => carried.size,
     cuts: () => cuts,
     passed: (direction) => passed[direction],
@@ -120,11 +126,25 @@ export async function startFaultLink({ target }: FaultLinkOptions): Promise<Faul
       for (const one of [...carried]) if (one.lostBytes()) one.cut({})
       set('both', clean())
     },
-    carry,
+    carry(client, server) {
+      if (refused) {
+        reset(client.on('error', ignore))
+        server.on('error', ignore).destroy()
+        return
+      }
+      const one = carrySockets(client, server, settings, {
+        passed: (direction, bytes) => void (passed[direction] += bytes),
+        cut: () => void cuts++,
+        gone: () => void carried.delete(one),
+      })
+      carried.add(one)
+      const plan = planned.shift()
+      if (plan) one.cut(plan)
+    },
     async close() {
       const gone = [...carried].map((one) => one.done)
       for (const one of [...carried]) one.destroy()
-      await Promise.all([...gone, new Promise<void>((resolve) => listener.close(() => resolve()))])
+      await Promise.all(gone)
     },
   }
 }
