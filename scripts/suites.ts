@@ -34,7 +34,7 @@ export const suites: readonly Suite[] = [
   check('size', ['node_modules/size-limit/bin.js']),
   { ...tests('package', ['package'], 5 * minute), group: 'checks' },
   { ...tests('scripts', ['scripts'], 5 * minute), group: 'checks' },
-  tests('unit', ['unit', 'react'], 8 * minute, ['--detectAsyncLeaks']),
+  tests('unit', ['unit', 'react'], 8 * minute, ['--detectAsyncLeaks', '--reporter=./scripts/leakReporter.ts']),
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
   tests('e2e', ['e2e'], 8 * minute),
 ]
@@ -43,7 +43,6 @@ function check(name: string, command: readonly string[]): Suite {
   return { name, group: 'checks', command, counts: 'exit', timeoutMs: 5 * minute }
 }
 
-/** `--detectAsyncLeaks` fails a run whose tests leave timers, sockets or handles behind. */
 function tests(name: string, projects: readonly string[], timeoutMs: number, options: readonly string[] = []): Suite {
   const report = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`]
   const command = [vitest, 'run', ...projects.flatMap((project) => ['--project', project]), ...options, ...report]
