@@ -28,7 +28,18 @@ export function wireSize(wire: WireMessage): number {
   let bytes = wire.length
   for (let i = 0; i < wire.length; i++) {
     const unit = wire.charCodeAt(i)
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+    if (unit <= 0x7f) continue
+    bytes += unit > 0x7ff ? 2 : 1
+    // A pair is four bytes; a surrogate by itself goes out as U+FFFD, which is three.
+    if (isHigh(unit) && isLow(wire.charCodeAt(i + 1))) i++
   }
   return bytes
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000
 }
