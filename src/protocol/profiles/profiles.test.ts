@@ -1,4 +1,4 @@
-/** Every profile keeps its word: it decodes what it encodes, stays below the frame bound, and is found by its first frame. */
+/** Every profile stays below the frame bound, refuses what it does not speak, and is found by its first frame. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CLOSE_CODE } from '../closeReasons.ts'
@@ -7,7 +7,6 @@ import type { ControlMessage, Hello, Stream } from '../messages.ts'
 import { encodeUtf8 } from '../utf8.ts'
 import { wireSize } from '../wireProfile.ts'
 import type { WireMessage, WireProfile } from '../wireProfile.ts'
-import { anyMessage } from './anyMessage.test-data.ts'
 import { jsonBase64V1 } from './jsonBase64V1.ts'
 import { lenpfxV1 } from './lenpfxV1.ts'
 import { nimbusV1 } from './nimbusV1.ts'
@@ -23,25 +22,6 @@ const channel = fc.oneof(
 )
 
 describe.each(PROFILES)('$name', (profile) => {
-  test('brings back every control message', () => {
-    const run = fc.property(anyMessage, (message) => {
-      expect(profile.decode(profile.encodeControl(message))).toEqual({ ok: true, frame: { kind: 'control', message } })
-    })
-    fc.assert(run, { numRuns: 1000 })
-  })
-
-  test('brings back every data frame, the empty one too', () => {
-    const run = fc.property(stream, channel, fc.uint8Array({ maxLength: 300 }), (stream, channel, bytes) => {
-      const payload = new Uint8Array(bytes)
-      expect(profile.decode(profile.encodeData(stream, channel, payload))).toEqual({
-        ok: true,
-        frame: { kind: 'data', stream, channel, payload },
-      })
-    })
-    fc.assert(run, { numRuns: 500 })
-    expect(profile.decode(profile.encodeData(2, 7, new Uint8Array())).ok).toBe(true)
-  })
-
   test('a payload of maxPayload(n) bytes makes a message of at most n bytes, and few are wasted', () => {
     const run = fc.property(fc.integer({ min: MAX_FRAME.min, max: 70_000 }), stream, channel, (maxFrame, stream, channel) => {
       const largest = profile.maxPayload(maxFrame)

@@ -1,8 +1,12 @@
-/** Any control message that the protocol allows, as a fast-check arbitrary. */
+/** What a profile encodes it decodes, whatever the message says. */
 import fc from 'fast-check'
+import { expect, test } from 'vitest'
 import { CREDIT, MAX_CHANNEL_ID, MAX_FRAME, MAX_INTEGER } from '../limits.ts'
 import { SIGNALS } from '../messages.ts'
-import type { ControlMessage } from '../messages.ts'
+import type { ControlMessage, Stream } from '../messages.ts'
+import { jsonBase64V1 } from './jsonBase64V1.ts'
+import { lenpfxV1 } from './lenpfxV1.ts'
+import { nimbusV1 } from './nimbusV1.ts'
 
 const id = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_CHANNEL_ID }))
 const integer = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constant(MAX_INTEGER))
@@ -47,7 +51,7 @@ const json = fc
   .map((value): unknown => JSON.parse(JSON.stringify(value)))
   .filter((value) => !JSON.stringify(value).includes('__proto__'))
 
-export const anyMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
+const anyMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record(
     {
       t: is('hello'),
@@ -99,3 +103,24 @@ export const anyMessage: fc.Arbitrary<ControlMessage> = fc.oneof(
   fc.record({ t: is('ping'), ts: integer }),
   fc.record({ t: is('pong'), ts: integer }),
 )
+
+const profiles = [nimbusV1, jsonBase64V1, lenpfxV1]
+
+test.each(profiles)('$name brings back every control message', (profile) => {
+  const run = fc.property(anyMessage, (message) => {
+    expect(profile.decode(profile.encodeControl(message))).toEqual({ ok: true, frame: { kind: 'control', message } })
+  })
+  fc.assert(run, { numRuns: 1000 })
+})
+
+test.each(profiles)('$name brings back every data frame, the empty one too', (profile) => {
+  const stream = fc.constantFrom<Stream>(1, 2)
+  const run = fc.property(stream, id, fc.uint8Array({ maxLength: 300 }), (stream, channel, bytes) => {
+    const payload = new Uint8Array(bytes)
+    expect(profile.decode(profile.encodeData(stream, channel, payload))).toEqual({
+      ok: true,
+      frame: { kind: 'data', stream, channel, payload },
+    })
+  })
+  fc.assert(run, { numRuns: 500, examples: [[2, 7, new Uint8Array()]] })
+})
