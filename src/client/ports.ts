@@ -36,10 +36,17 @@ export interface SessionStore {
   remove(key: string): void
 }
 
-/** Ownership of a token among the tabs of a browser. */
+/** A try to own a name among the tabs of a browser. */
+export interface TabClaim {
+  /** False if another tab still holds the name when the time is over. */
+  readonly granted: MaybePromise<boolean>
+  /** Gives the name back, or gives up waiting for it. */
+  release(): void
+}
+
+/** Ownership of a token among the tabs of a browser. `timeoutMs` null waits until released. */
 export interface TabLock {
-  /** Resolves to a release function, or to null if another tab still holds `name` after `timeoutMs`. */
-  claim(name: string, timeoutMs: number): Promise<(() => void) | null>
+  claim(name: string, timeoutMs: number | null): TabClaim
 }
 
 /** What the token endpoint answers, as the machine needs it. */
@@ -50,16 +57,20 @@ export type TokenAnswer =
       readonly code: 'auth_failed' | 'policy_denied' | 'not_found' | 'rate_limited' | 'unreachable' | 'bad_answer'
       readonly retryMs?: number
     }
-  | { readonly ok: false; readonly code: 'allocation_busy'; readonly state: 'attached' | 'detached'; readonly canTakeOver: boolean }
+  | {
+      readonly ok: false
+      readonly code: 'allocation_busy'
+      readonly state: 'attached' | 'detached'
+      readonly canTakeOver: boolean
+    }
 
 export interface TokenRequest {
   readonly allocation: string
   readonly takeOver: boolean
-  readonly signal: AbortSignal
 }
 
-/** Gets a one-time token. Rejections count as `unreachable`. */
-export type RequestToken = (request: TokenRequest) => Promise<TokenAnswer>
+/** Gets a one-time token. Rejections count as `unreachable`; answers that come too late are dropped. */
+export type RequestToken = (request: TokenRequest) => MaybePromise<TokenAnswer>
 
 /** What the page tells about itself. */
 export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'wake' | 'leave' | 'return'
@@ -70,4 +81,18 @@ export interface Page {
   isOffline(): boolean
   /** `wake` is a return from sleep or freeze, `leave` and `return` are the back/forward cache. */
   watch(listener: (event: PageEvent) => void): () => void
+}
+
+/** A value now or later. The client goes on at once where it is there at once. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** The whole world of a client. */
+export interface ClientPorts {
+  readonly openSocket: OpenSocket
+  readonly clock: Clock
+  readonly random: Random
+  readonly store: SessionStore
+  readonly tabLock: TabLock
+  readonly requestToken: RequestToken
+  readonly page: Page
 }

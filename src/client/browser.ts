@@ -1,0 +1,261 @@
+/** The platform's own ports: WebSocket, storage, tab locks, the token endpoint and the page, in browsers and in Node. */
+import type { WireMessage } from '../protocol/wireProfile.ts'
+import { tokenAnswer } from './tokenAnswer.ts'
+import type {
+  ClientPorts,
+  ClientSocket,
+  Clock,
+  OpenSocket,
+  Page,
+  PageEvent,
+  RequestToken,
+  SessionStore,
+  TabClaim,
+  TabLock,
+} from './ports.ts'
+
+interface PlatformOptions {
+  readonly endpoint: string
+  readonly storage: 'session' | 'memory' | 'none'
+  readonly WebSocket?: new (url: string, protocol: string) => unknown
+}
+
+export function browserPorts({ endpoint, storage, WebSocket }: PlatformOptions): ClientPorts {
+  return {
+    openSocket: openWith(WebSocket),
+    clock,
+    random: Math.random,
+    store: storeFor(storage),
+    // Only what lies in a tab's storage can be copied into another tab.
+    tabLock: storage === 'session' ? tabLock() : free,
+    requestToken: requestFrom(endpoint),
+    page: typeof document === 'undefined' ? alwaysThere : page,
+  }
+}
+
+// ---- time ----
+
+const clock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+// ---- socket ----
+
+/** What all WebSocket classes share: the platform's, and `ws`. */
+interface AnyWebSocket {
+  binaryType: string
+  readonly bufferedAmount: number
+  onopen: (() => void) | null
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
+  onerror: (() => void) | null
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  close(code?: number, reason?: string): void
+}
+
+function openWith(given: PlatformOptions['WebSocket']): OpenSocket {
+  return (url, subprotocol, events): ClientSocket => {
+    const Constructor = given ?? globalThis.WebSocket
+    if (Constructor === undefined) throw new Error('This runtime has no WebSocket: pass one as the option `WebSocket`.')
+    // Every WebSocket class has these members; their event types differ only in what is not read here.
+    const socket = new Constructor(url, subprotocol) as AnyWebSocket
+    socket.binaryType = 'arraybuffer'
+    socket.onopen = () => events.opened()
+    socket.onmessage = ({ data }) => events.message(toWire(data))
+    socket.onclose = ({ code, reason }) => events.closed(code, reason)
+    // The close event that follows says all that may be known.
+    socket.onerror = () => undefined
+    return {
+      send: (message) => socket.send(message),
+      close: (code, reason) => socket.close(code, reason),
+      bufferedAmount: () => socket.bufferedAmount,
+    }
+  }
+}
+
+/** The message as it came. Interceptors deliver views where the platform delivers buffers. */
+function toWire(data: unknown): WireMessage {
+  if (typeof data === 'string') return data
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
+  return new Uint8Array()
+}
+
+// ---- token ----
+
+/** Asks the token endpoint of PROTOCOL.md section 1, with the page's own cookies. */
+function requestFrom(endpoint: string): RequestToken {
+  return async ({ allocation, takeOver }) => {
+    const path = `/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`
+    const base = new URL(endpoint === '' ? '/' : endpoint, typeof location === 'undefined' ? undefined : location.href)
+    const response = await fetch(new URL(base.pathname.replace(/\/$/, '') + path, base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(takeOver ? { take_over: true } : {}),
+      credentials: endpoint === '' ? 'same-origin' : 'include',
+      cache: 'no-store',
+    })
+    const body: unknown = await response.json().catch(() => null)
+    return tokenAnswer(response.status, body, (address) => socketAddress(address, base))
+  }
+}
+
+/** The socket's address, absolute, with the scheme of a socket; null if it is no address. */
+function socketAddress(address: string, base: URL): string | null {
+  try {
+    const url = new URL(address, base)
+    url.protocol = url.protocol.replace(/^http/, 'ws')
+    return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : null
+  } catch {
+    return null
+  }
+}
+
+// ---- storage ----
+
+/** Shared by all connections of a page, so that a panel that is mounted again finds its session. */
+const memory = new Map<string, string>()
+
+const memoryStore: SessionStore = {
+  read: (key) => memory.get(key) ?? null,
+  write: (key, value) => void memory.set(key, value),
+  remove: (key) => void memory.delete(key),
+}
+
+const noStore: SessionStore = { read: () => null, write: () => undefined, remove: () => undefined }
+
+function storeFor(storage: PlatformOptions['storage']): SessionStore {
+  switch (storage) {
+    case 'session':
+      return sessionStorageOrNull() ?? memoryStore
+    case 'memory':
+      return memoryStore
+    case 'none':
+      return noStore
+  }
+}
+
+/** Null where storage is forbidden; reading the very name may throw there. */
+function sessionStorageOrNull(): SessionStore | null {
+  try {
+    const storage = globalThis.sessionStorage
+    if (storage === undefined || typeof document === 'undefined') return null
+    return {
+      read: (key) => storage.getItem(key),
+      write: (key, value) => storage.setItem(key, value),
+      remove: (key) => storage.removeItem(key),
+    }
+  } catch {
+    return null
+  }
+}
+
+// ---- tabs ----
+
+const free: TabLock = { claim: () => ({ granted: true, release: () => undefined }) }
+
+function tabLock(): TabLock {
+  if (typeof document === 'undefined') return free
+  if (typeof navigator.locks?.request === 'function') return webLock
+  return typeof BroadcastChannel === 'function' ? broadcastLock : free
+}
+
+const webLock: TabLock = {
+  claim(name, timeoutMs): TabClaim {
+    const controller = new AbortController()
+    let letGo: () => void = () => controller.abort()
+    const timer = timeoutMs === null ? undefined : setTimeout(() => controller.abort(), timeoutMs)
+    const granted = new Promise<boolean>((resolve) => {
+      navigator.locks
+        .request(name, { signal: controller.signal }, () => {
+          clearTimeout(timer)
+          resolve(true)
+          return new Promise<void>((release) => {
+            letGo = release
+          })
+        })
+        .catch((error: unknown) => resolve(!(error instanceof DOMException && error.name === 'AbortError')))
+    })
+    return {
+      granted,
+      release: () => {
+        clearTimeout(timer)
+        letGo()
+      },
+    }
+  },
+}
+
+/** How long a tab has to answer that a name is taken. */
+const ANSWER_MS = 150
+
+/** Without locks: ask the other tabs. Of two that ask at once the one with the lower number wins. */
+const broadcastLock: TabLock = {
+  claim(name, timeoutMs): TabClaim {
+    const channel = new BroadcastChannel(name)
+    const mine = Math.random()
+    let state: 'asking' | 'owner' | 'gone' = 'asking'
+    let taken = false
+    channel.onmessage = ({ data }: MessageEvent<{ ask?: number; taken?: true }>) => {
+      if (data.taken === true) taken = true
+      else if (data.ask !== undefined && (state === 'owner' || (state === 'asking' && mine < data.ask)))
+        channel.postMessage({ taken: true })
+    }
+    const release = (): void => {
+      state = 'gone'
+      channel.close()
+    }
+    const granted = new Promise<boolean>((resolve) => {
+      const deadline = timeoutMs === null ? Infinity : performance.now() + timeoutMs
+      const ask = (): void => {
+        if (state === 'gone') return resolve(false)
+        taken = false
+        channel.postMessage({ ask: mine })
+        setTimeout(() => {
+          if (!taken && state === 'asking') state = 'owner'
+          if (state === 'owner') return resolve(true)
+          if (performance.now() < deadline) return ask()
+          release()
+          resolve(false)
+        }, ANSWER_MS)
+      }
+      ask()
+    })
+    return { granted, release }
+  },
+}
+
+// ---- page ----
+
+const alwaysThere: Page = { isHidden: () => false, isOffline: () => false, watch: () => () => undefined }
+
+const page: Page = {
+  isHidden: () => document.hidden,
+  isOffline: () => navigator.onLine === false,
+  watch(listener) {
+    const stops = [
+      listen(document, 'visibilitychange', () => listener(document.hidden ? 'hidden' : 'visible')),
+      listen(document, 'resume', () => listener('wake')),
+      listen(window, 'online', () => listener('online')),
+      listen(window, 'offline', () => listener('offline')),
+      listen(window, 'pagehide', () => listener('leave')),
+      listen(window, 'pageshow', (event) => listener(returned(event))),
+    ]
+    return () => stops.forEach((stop) => stop())
+  },
+}
+
+/** Only a page that was kept comes back; the first `pageshow` of a page just finds it awake. */
+function returned(event: Event): PageEvent {
+  return event instanceof PageTransitionEvent && event.persisted ? 'return' : 'wake'
+}
+
+function listen(target: EventTarget, type: string, listener: (event: Event) => void): () => void {
+  target.addEventListener(type, listener)
+  return () => target.removeEventListener(type, listener)
+}

@@ -1,0 +1,64 @@
+/** Whether the other end is still there: when to ping, and when silence has lasted too long. */
+import { HEARTBEAT } from '../protocol/limits.ts'
+
+/** What is known of a socket's other end. Times are on the client's monotonic clock. */
+export interface Liveness {
+  /** Any frame. */
+  readonly heardAt: number
+  readonly pongAt: number
+  readonly pingedAt: number
+  /** `ts` of the last ping; it is the time it was sent, so a pong measures itself. */
+  readonly lastTs: number | null
+  /** Pings since the last frame. */
+  readonly unanswered: number
+  /** A probe must hear something by then. */
+  readonly probeBy: number | null
+  readonly roundTripMs: number | null
+}
+
+export function bornAt(now: number): Liveness {
+  return { heardAt: now, pongAt: now, pingedAt: now, lastTs: null, unanswered: 0, probeBy: null, roundTripMs: null }
+}
+
+export function heard(liveness: Liveness, now: number): Liveness {
+  return { ...liveness, heardAt: now, unanswered: 0, probeBy: null }
+}
+
+export function pinged(liveness: Liveness, now: number): Liveness {
+  return { ...liveness, pingedAt: now, lastTs: Math.floor(now), unanswered: liveness.unanswered + 1 }
+}
+
+/** A probe: a ping whose answer is awaited for a short time, because the page has reason to doubt the link. */
+export function probed(liveness: Liveness, now: number): Liveness {
+  return { ...pinged(liveness, now), probeBy: liveness.probeBy ?? now + HEARTBEAT.probeMs }
+}
+
+/** Only the answer to the last ping measures the round trip. */
+export function ponged(liveness: Liveness, ts: number, now: number): Liveness {
+  if (ts !== liveness.lastTs) return { ...liveness, pongAt: now }
+  return { ...liveness, pongAt: now, lastTs: null, roundTripMs: Math.max(0, now - liveness.pingedAt) }
+}
+
+/** What to do now, and when to look again. `waiting` means that input is not acknowledged yet, `busy` that output flows. */
+export function judge(
+  liveness: Liveness,
+  now: number,
+  { waiting, busy }: { readonly waiting: boolean; readonly busy: boolean },
+): { readonly verdict: 'alive' | 'ping' | 'dead'; readonly againMs: number } {
+  const silence = now - liveness.heardAt
+  const deadAt = Math.min(
+    liveness.probeBy ?? Infinity,
+    liveness.pongAt + HEARTBEAT.pongMs,
+    liveness.unanswered >= HEARTBEAT.tries ? liveness.pingedAt + HEARTBEAT.judgeMs : Infinity,
+    waiting && liveness.unanswered > 0 ? liveness.pingedAt + HEARTBEAT.judgeMs : Infinity,
+  )
+  if (now >= deadAt) return { verdict: 'dead', againMs: 0 }
+  const pingAt = Math.min(
+    liveness.unanswered < HEARTBEAT.tries ? liveness.heardAt + HEARTBEAT.silenceMs * (liveness.unanswered + 1) : Infinity,
+    waiting && liveness.unanswered === 0 ? liveness.heardAt + HEARTBEAT.typingSilenceMs : Infinity,
+    liveness.pingedAt + HEARTBEAT.longestMs,
+    busy ? liveness.pingedAt + HEARTBEAT.measureMs : Infinity,
+  )
+  if (now >= pingAt && silence >= 0) return { verdict: 'ping', againMs: 0 }
+  return { verdict: 'alive', againMs: Math.max(1, Math.min(deadAt, pingAt) - now) }
+}
