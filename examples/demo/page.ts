@@ -1,0 +1,59 @@
+/** Builds the demo's page into memory: the files that a browser asks for, by path. */
+import react from '@vitejs/plugin-react'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+export interface PageFile {
+  readonly type: string
+  readonly body: string | Uint8Array
+}
+
+export type PageFiles = ReadonlyMap<string, PageFile>
+
+const built = new Map<boolean, Promise<PageFiles>>()
+
+/** The files of the page, built once a process. `development` takes React's development build, which mounts everything twice. */
+export function pageFiles(development: boolean): Promise<PageFiles> {
+  const files = built.get(development) ?? buildPage(development)
+  built.set(development, files)
+  return files
+}
+
+async function buildPage(development: boolean): Promise<PageFiles> {
+  const mode = development ? 'development' : 'production'
+  const result = await build({
+    root: join(import.meta.dirname, 'page'),
+    configFile: false,
+    logLevel: 'error',
+    mode,
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    plugins: [react()],
+    // No file is inlined and no script is: the page is served under a strict content security policy.
+    build: {
+      write: false,
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 4_000,
+    },
+  })
+  if (Array.isArray(result) || !('output' in result))
+    throw new Error('The page was not built: Vite answered with something else than one bundle.')
+  return new Map(
+    result.output.map((file) => [
+      `/${file.fileName}`,
+      { type: typeOf(file.fileName), body: file.type === 'chunk' ? file.code : file.source },
+    ]),
+  )
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+}
+
+function typeOf(name: string): string {
+  return TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+}
