@@ -1,18 +1,8 @@
 /** The platform's own ports: WebSocket, storage, tab locks, the token endpoint and the page, in browsers and in Node. */
 import type { WireMessage } from '../protocol/wireProfile.ts'
+import { browserTabLock, freeForAll } from './browserTabLock.ts'
 import { tokenAnswer } from './tokenAnswer.ts'
-import type {
-  ClientPorts,
-  ClientSocket,
-  Clock,
-  OpenSocket,
-  Page,
-  PageEvent,
-  RequestToken,
-  SessionStore,
-  TabClaim,
-  TabLock,
-} from './ports.ts'
+import type { ClientPorts, ClientSocket, Clock, OpenSocket, Page, PageEvent, RequestToken, SessionStore } from './ports.ts'
 
 interface PlatformOptions {
   readonly endpoint: string
@@ -27,7 +17,7 @@ export function browserPorts({ endpoint, storage, WebSocket }: PlatformOptions):
     random: Math.random,
     store: storeFor(storage),
     // Only what lies in a tab's storage can be copied into another tab.
-    tabLock: storage === 'session' ? tabLock() : free,
+    tabLock: storage === 'session' ? browserTabLock() : freeForAll,
     requestToken: requestFrom(endpoint),
     page: typeof document === 'undefined' ? alwaysThere : page,
   }
@@ -50,10 +40,9 @@ const clock: Clock = {
 interface AnyWebSocket {
   binaryType: string
   readonly bufferedAmount: number
-  onopen: (() => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
-  onerror: (() => void) | null
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void
   send(data: string | Uint8Array<ArrayBuffer>): void
   close(code?: number, reason?: string): void
 }
@@ -65,11 +54,11 @@ function openWith(given: PlatformOptions['WebSocket']): OpenSocket {
     // Every WebSocket class has these members; their event types differ only in what is not read here.
     const socket = new Constructor(url, subprotocol) as AnyWebSocket
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => events.opened()
-    socket.onmessage = ({ data }) => events.message(toWire(data))
-    socket.onclose = ({ code, reason }) => events.closed(code, reason)
+    socket.addEventListener('open', () => events.opened())
+    socket.addEventListener('message', ({ data }) => events.message(toWire(data)))
+    socket.addEventListener('close', ({ code, reason }) => events.closed(code, String(reason)))
     // The close event that follows says all that may be known.
-    socket.onerror = () => undefined
+    socket.addEventListener('error', () => undefined)
     return {
       send: (message) => socket.send(message),
       close: (code, reason) => socket.close(code, reason),
@@ -153,81 +142,6 @@ function sessionStorageOrNull(): SessionStore | null {
   } catch {
     return null
   }
-}
-
-// ---- tabs ----
-
-const free: TabLock = { claim: () => ({ granted: true, release: () => undefined }) }
-
-function tabLock(): TabLock {
-  if (typeof document === 'undefined') return free
-  if (typeof navigator.locks?.request === 'function') return webLock
-  return typeof BroadcastChannel === 'function' ? broadcastLock : free
-}
-
-const webLock: TabLock = {
-  claim(name, timeoutMs): TabClaim {
-    const controller = new AbortController()
-    let letGo: () => void = () => controller.abort()
-    const timer = timeoutMs === null ? undefined : setTimeout(() => controller.abort(), timeoutMs)
-    const granted = new Promise<boolean>((resolve) => {
-      navigator.locks
-        .request(name, { signal: controller.signal }, () => {
-          clearTimeout(timer)
-          resolve(true)
-          return new Promise<void>((release) => {
-            letGo = release
-          })
-        })
-        .catch((error: unknown) => resolve(!(error instanceof DOMException && error.name === 'AbortError')))
-    })
-    return {
-      granted,
-      release: () => {
-        clearTimeout(timer)
-        letGo()
-      },
-    }
-  },
-}
-
-/** How long a tab has to answer that a name is taken. */
-const ANSWER_MS = 150
-
-/** Without locks: ask the other tabs. Of two that ask at once the one with the lower number wins. */
-const broadcastLock: TabLock = {
-  claim(name, timeoutMs): TabClaim {
-    const channel = new BroadcastChannel(name)
-    const mine = Math.random()
-    let state: 'asking' | 'owner' | 'gone' = 'asking'
-    let taken = false
-    channel.onmessage = ({ data }: MessageEvent<{ ask?: number; taken?: true }>) => {
-      if (data.taken === true) taken = true
-      else if (data.ask !== undefined && (state === 'owner' || (state === 'asking' && mine < data.ask)))
-        channel.postMessage({ taken: true })
-    }
-    const release = (): void => {
-      state = 'gone'
-      channel.close()
-    }
-    const granted = new Promise<boolean>((resolve) => {
-      const deadline = timeoutMs === null ? Infinity : performance.now() + timeoutMs
-      const ask = (): void => {
-        if (state === 'gone') return resolve(false)
-        taken = false
-        channel.postMessage({ ask: mine })
-        setTimeout(() => {
-          if (!taken && state === 'asking') state = 'owner'
-          if (state === 'owner') return resolve(true)
-          if (performance.now() < deadline) return ask()
-          release()
-          resolve(false)
-        }, ANSWER_MS)
-      }
-      ask()
-    })
-    return { granted, release }
-  },
 }
 
 // ---- page ----

@@ -1,6 +1,72 @@
-/** The headless client: `connect()` and the types of what it gives. */
-export { connect } from './connect.ts'
-export type { ConnectOptions } from './connect.ts'
+/** The headless client: `connect()`, with the platform's own ports or with those that are passed in, and the types of what it gives. */
+import { createProfileRegistry } from '../protocol/profiles/registry.ts'
+import type { WireProfile } from '../protocol/wireProfile.ts'
+import type { Connection } from './api.ts'
+import { RECONNECT_POLICY } from './backoff.ts'
+import type { ReconnectPolicy } from './backoff.ts'
+import { browserPorts } from './browser.ts'
+import type { ClientPorts, RequestToken } from './ports.ts'
+import { Runner } from './runner.ts'
+import { storeKey } from './storedSession.ts'
+
+export interface ConnectOptions {
+  /** Which terminal. */
+  readonly allocationId: string
+  /** Base address of the token endpoint and the socket. Default: the page's own origin. */
+  readonly endpoint?: string
+  /** Connect here without asking for a token, to a server that admits without one. */
+  readonly url?: string
+  /** Replaces the `POST` to the token endpoint. */
+  readonly requestToken?: RequestToken
+  /** Tells two panels of one page with the same allocation apart. */
+  readonly panelKey?: string
+  /** Where the resume token lies between page loads. Default `session`; `none` forgets it with the connection. */
+  readonly storage?: 'session' | 'memory' | 'none'
+  /** What happens to output while the page is hidden. Default `pause`: the program goes on, the page catches up. */
+  readonly hidden?: 'pause' | 'trickle' | 'continue'
+  /** Name of the wire profile. Default `nimbus.v1`. */
+  readonly profile?: string
+  /** Further profiles, known to the server too. */
+  readonly profiles?: readonly WireProfile[]
+  /** False makes a plain peer: no resume. */
+  readonly resume?: boolean
+  readonly reconnect?: Partial<ReconnectPolicy>
+  readonly clientInfo?: string
+  /** A WebSocket class for runtimes without one, such as `ws`. */
+  readonly WebSocket?: new (url: string, protocol: string) => unknown
+  /** Parts of the world to replace, for tests and other platforms. */
+  readonly ports?: Partial<ClientPorts>
+}
+
+/**
+ * Opens a connection and keeps it: it gets a token, connects, resumes after every loss, and says what it is doing.
+ * Throws only for options that cannot work.
+ */
+export function connect(options: ConnectOptions): Connection {
+  const { allocationId, endpoint = '', panelKey = '', storage = 'session', profile: profileName = 'nimbus.v1' } = options
+  if (allocationId === '') throw new TypeError('connect() needs an allocationId: the id of the terminal to open.')
+  const profile = createProfileRegistry(options.profiles).get(profileName)
+  if (profile === undefined)
+    throw new TypeError(`No wire profile is called ${profileName}: pass it in \`profiles\`, or leave \`profile\` out.`)
+  const ports: ClientPorts = { ...browserPorts({ endpoint, storage, WebSocket: options.WebSocket }), ...options.ports }
+  const runner = new Runner(
+    {
+      allocation: allocationId,
+      profile: profile.name,
+      clientInfo: options.clientInfo,
+      resume: options.resume ?? true,
+      hidden: options.hidden ?? 'pause',
+      reconnect: { ...RECONNECT_POLICY, ...options.reconnect },
+      url: options.url ?? null,
+    },
+    options.requestToken === undefined ? ports : { ...ports, requestToken: options.requestToken },
+    profile,
+    storeKey(endpoint, allocationId, panelKey),
+  )
+  runner.start()
+  return runner
+}
+
 export type * from './api.ts'
 export type * from './ports.ts'
 export type { ReconnectPolicy } from './backoff.ts'

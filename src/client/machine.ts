@@ -25,7 +25,7 @@ import type {
   TimerName,
 } from './state.ts'
 import { channelByHandle, channelById, diagnose, enter, order, send, update, updateChannel } from './turn.ts'
-import type { EndReason, Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** Milliseconds between two looks at a socket's buffer while it is too full. */
 const DRAIN_POLL_MS = 50

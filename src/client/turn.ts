@@ -1,5 +1,4 @@
 /** One step of the machine: the state as it becomes, and the orders as they are given. */
-import type { CloseReason } from '../protocol/closeReasons.ts'
 import type { ControlMessage } from '../protocol/messages.ts'
 import type { ChannelState, DiagnosticFields, Effect, InputState, OutputState, Phase, State } from './state.ts'
 
@@ -65,6 +64,3 @@ export function updateOutput(turn: Turn, channel: ChannelState, patch: Partial<O
 export function updateInput(turn: Turn, channel: ChannelState, patch: Partial<InputState>): ChannelState {
   return updateChannel(turn, channel.handle, { input: { ...channel.input, ...patch } })
 }
-
-/** The end of a channel or connection by its reason. */
-export type EndReason = CloseReason | 'not_found' | 'failed'
