@@ -10,6 +10,8 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>
   /** `exit`: the command is one check. `vitest`: its tests are counted from the report it leaves. */
   readonly counts: 'exit' | 'vitest'
+  /** Without it the suite is skipped as a whole. */
+  readonly needs?: 'chromium'
   /** Longer than this is a failure. */
   readonly timeoutMs: number
 }
@@ -37,6 +39,7 @@ export const suites: readonly Suite[] = [
   tests('unit', ['unit', 'react'], 8 * minute, ['--detectAsyncLeaks', '--reporter=./scripts/leakReporter.ts']),
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
   tests('e2e', ['e2e'], 8 * minute),
+  { ...tests('stories', ['stories'], 5 * minute, ['--config', 'vitest.stories.config.ts']), needs: 'chromium' },
 ]
 
 function check(name: string, command: readonly string[]): Suite {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findChromium } from './findChromium.mjs'
 import { canSeeProcesses, watchDescendants } from './processes.ts'
 import { reportOf, type Suite, suites } from './suites.ts'
 import { countExit, countVitest, sentence, sum, type Totals } from './totals.ts'
@@ -32,6 +33,10 @@ function chosen(names: readonly string[]): readonly Suite[] {
 
 async function run(suite: Suite): Promise<Result> {
   console.log(`\n── ${suite.name} ──`)
+  if (suite.needs === 'chromium' && (await findChromium()) === null) {
+    console.log('Skipped: there is no Chromium here.')
+    return { name: suite.name, totals: { passed: 0, failed: 0, skipped: 1 }, seconds: 0 }
+  }
   rmSync(reportOf(suite.name), { force: true })
   const begin = performance.now()
   const run = `${mark}=${randomUUID()}`
