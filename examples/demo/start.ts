@@ -1,7 +1,6 @@
 /** Starts the demo: one loopback origin with the page, the token endpoint and the socket, whose every byte passes a breakable network. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { echoBackend } from '../../src/server/backends/echo.ts'
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import type { Backend } from '../../src/server/ports.ts'
 import { attachTerminal, type AttachOptions, type TerminalServer } from '../../src/server/runtimes/node.ts'
@@ -12,7 +11,8 @@ import { pageFiles, type PageFiles } from './page.ts'
 export interface DemoOptions {
   /** 0 takes a free port. */
   readonly port: number
-  readonly backend?: 'pty' | 'echo'
+  /** Default: a login shell on a pseudo-terminal. */
+  readonly backend?: Backend
   /** Serve React's development build. */
   readonly development?: boolean
   /** What the terminal server should do differently. */
@@ -46,7 +46,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   // The terminal's own server has a port of its own, so that a real TCP connection lies between it and the page.
   const inner = createServer()
   const innerPort = await listen(inner, 0)
-  const counted = countPrograms(options.backend === 'echo' ? echoBackend() : ptyBackend())
+  const counted = countPrograms(options.backend ?? ptyBackend())
   const server = attachTerminal(inner, {
     backend: counted.backend,
     origins,

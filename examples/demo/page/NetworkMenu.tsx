@@ -41,7 +41,7 @@ export function NetworkMenu({ allocationId }: { readonly allocationId: string })
   }, [allocationId])
 
   return (
-    <div className="demo-network" role="group" aria-label={`Network of ${allocationId}`}>
+    <fieldset className="demo-network" aria-label={`Network of ${allocationId}`}>
       <output data-standing={standing}>{WORDS[standing]}</output>
       {FAULTS.map(({ fault, label, hint }) => (
         <button
@@ -55,6 +55,6 @@ export function NetworkMenu({ allocationId }: { readonly allocationId: string })
           {label}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

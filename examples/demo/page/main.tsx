@@ -1,14 +1,18 @@
 /** The demo's page: terminals side by side, each over a network that can be broken by hand. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { TerminalPanel } from '../../../src/react/index.ts'
+import { TerminalPanel, type TerminalPanelHandle } from '../../../src/react/index.ts'
 import '../../../src/react/styles.css'
 import './demo.css'
 import { NetworkMenu } from './NetworkMenu.tsx'
 
-/** `?id=a&id=b` chooses the allocations. */
+/** `?id=a&id=b` chooses the allocations. The same one may be asked for twice, to see what the second panel says. */
 const chosen = new URLSearchParams(location.search).getAll('id')
 const ids = chosen.length > 0 ? chosen : ['left', 'right']
+
+/** For the browser's console: `terminals[0].write('ls\r')`. */
+const terminals: (TerminalPanelHandle | null)[] = []
+Object.assign(globalThis, { terminals })
 
 function Demo() {
   return (
@@ -19,14 +23,22 @@ function Demo() {
       </header>
       <main className="demo-terminals">
         {ids.map((id, index) => (
-          // The same allocation may be asked for twice, to see what the second panel says.
+          // Nothing is ever inserted or moved, so the place is the name.
+          // oxlint-disable-next-line react/no-array-index-key
           <section key={index} className="demo-terminal" aria-label={`Terminal ${id}`}>
             <div className="demo-bar">
               <a href={`?id=${encodeURIComponent(id)}`}>{id}</a>
               <NetworkMenu allocationId={id} />
             </div>
             <div className="demo-panel">
-              <TerminalPanel allocationId={id} />
+              <TerminalPanel
+                allocationId={id}
+                label={`Terminal ${id}`}
+                scrollback={10_000}
+                ref={(handle) => {
+                  terminals[index] = handle
+                }}
+              />
             </div>
           </section>
         ))}

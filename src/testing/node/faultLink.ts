@@ -21,6 +21,8 @@ export interface TcpCut {
 export interface Faults {
   /** Connections that have not been closed at both ends. */
   connections(): number
+  /** Connections since the start. */
+  carried(): number
   /** Cuts that took place so far. */
   cuts(): number
   /** Bytes that passed since the start. */
@@ -98,6 +100,7 @@ export function faultNetwork(): FaultNetwork {
   const planned: TcpCut[] = []
   const passed = { up: 0, down: 0 }
   let cuts = 0
+  let count = 0
   let refused = false
 
   function set(direction: Directions, change: Partial<Settings>): void {
@@ -107,6 +110,7 @@ export function faultNetwork(): FaultNetwork {
 
   return {
     connections: () => carried.size,
+    carried: () => count,
     cuts: () => cuts,
     passed: (direction) => passed[direction],
     cut(plan = {}) {
@@ -138,6 +142,7 @@ export function faultNetwork(): FaultNetwork {
         gone: () => void carried.delete(one),
       })
       carried.add(one)
+      count++
       const plan = planned.shift()
       if (plan) one.cut(plan)
     },

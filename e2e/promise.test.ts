@@ -1,0 +1,187 @@
+/** The promise of the demo, as a person tries it: a shell that survives reloads and networks. */
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { withoutBrowser } from './support/browser.ts'
+import { freshId, useJourneys } from './support/journeys.ts'
+
+describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { open, demo, window } = useJourneys()
+
+  it('types echo hi and sees hi', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('echo hi\n')
+    await terminal.seeRow('hi')
+  })
+
+  it('says the title and nothing else when all is well, and the round trip on the sign', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.button('Connection details').hover()
+    await terminal.seeStatus(/^Connected\. Round trip \d+ ms$/)
+  })
+
+  it('keeps the screen, the scrollback and the same shell over a reload', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('kept=$$; seq 1 300\n')
+    await terminal.seeRow('300')
+    const before = await terminal.everything()
+    expect(before).toContain('1')
+    await terminal.reload()
+    await terminal.seeRow('300')
+    expect(await terminal.everything()).toEqual(before)
+    await terminal.type('[ $kept = $$ ] && echo sa""me\n')
+    await terminal.seeRow('same')
+  })
+
+  it('comes back from a cut by itself with every line once and in order', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    const network = demo().network(id)
+    await terminal.type('clear; for i in $(seq 1 400); do echo "line $i"; sleep 0.004; done; echo fin""ished\n')
+    for (const mark of ['line 40', 'line 120', 'line 240']) {
+      await expect.poll(async () => (await terminal.screenText()).includes(mark), { timeout: 15_000, interval: 5 }).toBe(true)
+      network.cut()
+    }
+    await terminal.seeRow('finished')
+    const lines = (await terminal.everything()).filter((row) => row.startsWith('line '))
+    expect(lines).toEqual(Array.from({ length: 400 }, (_, index) => `line ${index + 1}`))
+    expect(network.cuts()).toBe(3)
+  })
+
+  it('writes every key once that was typed before, during and after cuts', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    const network = demo().network(id)
+    const text = Array.from({ length: 60 }, (_, index) => `${index}-abcdefghij`).join('.')
+    await terminal.type('sha256sum\n')
+    await terminal.focus()
+    for (const [index, character] of [...text].entries()) {
+      await terminal.page.keyboard.type(character)
+      if (index % 150 === 75) network.cut()
+    }
+    await terminal.press('Enter')
+    await terminal.press('Control+d')
+    await terminal.seeText(createHash('sha256').update(`${text}\n`).digest('hex'))
+    expect(network.cuts()).toBeGreaterThan(2)
+  })
+
+  it('says that the connection is lost and how it goes on, and that nothing was lost', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    demo().network(id).refuse(true)
+    demo().network(id).cut()
+    await terminal.seeStatus(/^Connection lost\. (Try \d+ of 10 in \d+ s\.|Trying now, \d+ of 10\.) Retry now$/)
+    await terminal.type('echo he""ld\n')
+    await terminal.seeStatus(/\d+ keys( waiting)?/)
+    demo().network(id).restore()
+    await terminal.button('Retry now').click()
+    await terminal.seeStatus('Reconnected. Nothing was lost.')
+    await terminal.seeRow('held')
+  })
+
+  it('notices a network that stalls while somebody types, and is ready soon after it is back', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    const network = demo().network(id)
+    const stalledAt = performance.now()
+    network.hold()
+    await terminal.type('echo af""ter')
+    await terminal.seeStatus(/^Connection lost\./, 20_000)
+    const noticedAfter = performance.now() - stalledAt
+    network.restore()
+    await terminal.type('\n')
+    await terminal.seeRow('after')
+    // The bound of the protocol is 5 s of silence and 5 s for the ping; the words come half a second later.
+    expect(noticedAfter).toBeLessThan(12_000)
+  })
+
+  it('keeps typing that waits in sight, and reports it when it was too much', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    demo().network(id).refuse(true)
+    demo().network(id).cut()
+    await terminal.seeStatus(/^Connection lost\./)
+    await terminal.type('echo lost')
+    await terminal.seeStatus('Typing is off until the connection is back.', 15_000)
+    demo().network(id).restore()
+    await terminal.button('Retry now').click()
+    await terminal.seeStatus('9 keys were not sent.')
+    await terminal.button('Dismiss').click()
+    await expect.poll(() => terminal.statusWords()).not.toContain('not sent')
+    await terminal.page.waitForFunction(() => true)
+    await expect
+      .poll(
+        async () => {
+          await terminal.type('\n')
+          return terminal.screenText()
+        },
+        { timeout: 10_000, interval: 1_200 },
+      )
+      .toMatch(/\$\n\$$/)
+    expect(await terminal.screenText()).not.toContain('lost')
+  })
+
+  it('waits while the browser is offline and says so', async () => {
+    const id = freshId()
+    const context = await window()
+    const terminal = await open(id, context)
+    await terminal.ready()
+    await context.setOffline(true)
+    demo().network(id).cut()
+    await terminal.seeStatus('You are offline. The terminal waits for a network. Retry now')
+    await context.setOffline(false)
+    await terminal.ready()
+  })
+
+  it('shows the exit status after the last output, and starts a new shell when asked', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type('seq 1 50; exit 3\n')
+    await terminal.seeStatus('The shell exited with code 3. New shell')
+    expect((await terminal.rows()).filter((row) => row !== '').slice(-2)).toEqual(['50', 'exit'])
+    await terminal.button('New shell').click()
+    await terminal.ready()
+  })
+
+  it('tells the program the size of the panel, at the start and after a change', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const before = await terminal.sttySize()
+    expect(before.rows).toBe((await terminal.rows()).length)
+    await terminal.page.setViewportSize({ width: 700, height: 500 })
+    await expect.poll(async () => (await terminal.sttySize()).cols, { timeout: 15_000 }).toBeLessThan(before.cols)
+    const after = await terminal.sttySize()
+    expect(after.rows).toBeLessThan(before.rows)
+    expect(after.rows).toBe((await terminal.rows()).length)
+  })
+
+  it('keeps its size while its container is hidden', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const before = await terminal.sttySize()
+    const hide = (display: string) =>
+      terminal.section.evaluate((section, display) => void (section.style.display = display), display)
+    await hide('none')
+    await terminal.page.setViewportSize({ width: 900, height: 500 })
+    await hide('')
+    const after = await terminal.sttySize()
+    expect(after.cols).toBeGreaterThan(20)
+    expect(after.cols).toBeLessThan(before.cols)
+  })
+
+  it('stops a flood at once with Ctrl-C', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type('yes\n')
+    await terminal.seeText('y\ny\ny\ny')
+    await terminal.press('Control+c')
+    await terminal.seeText('^C')
+    await terminal.type('echo qui""et\n')
+    await terminal.seeRow('quiet')
+  })
+})

@@ -1,0 +1,144 @@
+/** One terminal, several places: tabs, panels, hidden and frozen pages. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CDPSession, Page } from 'playwright'
+import type { Demo } from '../examples/demo/start.ts'
+import { launchRealBrowser, withoutBrowser, type RealBrowser } from './support/browser.ts'
+import { addressOf, freshId, refuseComplaints, startJourneyDemo, useJourneys, watch } from './support/journeys.ts'
+import { TerminalPage } from './support/terminalPage.ts'
+
+const OPEN_ELSEWHERE = 'This terminal is open in another tab. Take over here'
+const TAKEN_OVER = 'Another tab took over this terminal. Take over here'
+
+describe.skipIf(withoutBrowser !== null)('several places for one terminal', () => {
+  const { open, window } = useJourneys()
+
+  it('tells a duplicated tab, which may take over, and then tells the first', async () => {
+    const context = await window()
+    const first = await open(freshId(), context)
+    await first.type('mine=$$; echo fi""rst\n')
+    await first.seeRow('first')
+    // `window.open` copies sessionStorage, as "Duplicate tab" does.
+    const [page] = await Promise.all([
+      context.waitForEvent('page'),
+      first.page.evaluate(() => void globalThis.open(location.href)),
+    ])
+    const second = new TerminalPage(page)
+    await second.seeStatus(OPEN_ELSEWHERE)
+    await first.type('echo st""ill\n')
+    await first.seeRow('still')
+    await second.button('Take over here').click()
+    await second.seeRow('still')
+    await first.seeStatus(TAKEN_OVER)
+    await second.type('[ $mine = $$ ] && echo sa""me\n')
+    await second.seeRow('same')
+    expect(await first.screenText()).not.toContain('same')
+  })
+
+  it('tells another window, which may take over', async () => {
+    const id = freshId()
+    const first = await open(id)
+    await first.ready()
+    const second = await open(id)
+    await second.seeStatus(/^This terminal is (open in another tab|in use somewhere else)\. Take over here$/)
+    await second.button('Take over here').click()
+    await second.seeRow('ready')
+    await first.seeStatus(TAKEN_OVER)
+    await first.button('Take over here').click()
+    await first.ready()
+    await second.seeStatus(TAKEN_OVER)
+  })
+
+  it('tells a second panel of the same page', async () => {
+    const id = freshId()
+    const terminals = await open([id, id])
+    const words = async () => (await Promise.all([0, 1].map((index) => terminals.beside(index).statusWords()))).join(' / ')
+    await expect.poll(words, { timeout: 15_000 }).toMatch(/This terminal is (open in another tab|in use somewhere else)\./)
+  })
+
+  it('gives the terminal back to the page that reloads, not to a stranger', async () => {
+    const id = freshId()
+    const first = await open(id)
+    await first.ready()
+    await first.reload()
+    await first.seeRow('ready')
+    await first.ready()
+  })
+
+  it('keeps the shell over the way to another page and back', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.type('mine=$$; echo he""re\n')
+    await terminal.seeRow('here')
+    await terminal.page.goto('about:blank')
+    await terminal.page.goBack()
+    await terminal.seeRow('here')
+    await terminal.type('[ $mine = $$ ] && echo sa""me\n')
+    await terminal.seeRow('same')
+  })
+})
+
+describe.skipIf(withoutBrowser !== null)('a tab that is hidden or frozen for real', () => {
+  let demo: Demo
+  let browser: RealBrowser
+  const complaints: string[] = []
+
+  beforeEach(async () => {
+    ;[demo, browser] = await Promise.all([startJourneyDemo(), launchRealBrowser()])
+  })
+
+  afterEach(async () => {
+    await browser.close()
+    await demo.close()
+    refuseComplaints(complaints)
+  })
+
+  async function open(id: string): Promise<TerminalPage> {
+    const page = await browser.newTab()
+    watch(page, complaints)
+    await page.goto(addressOf(demo, id))
+    return new TerminalPage(page)
+  }
+
+  const hidden = (page: Page): Promise<boolean> => page.evaluate(() => document.hidden)
+
+  it('pauses the program while it is hidden, and shows all of its output afterwards', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    await terminal.type(
+      'clear; seq 1 3000000 > /tmp/expected-$$; seq 1 3000000 | tee /tmp/seen-$$ | tail -n +1; echo fin""ished; rm /tmp/*-$$\n',
+    )
+    await terminal.seeText('0')
+    const other = await browser.newTab()
+    await expect.poll(() => hidden(terminal.page)).toBe(true)
+    const network = demo.network(id)
+    const flows = async () => {
+      const before = network.passed('down')
+      await other.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)))
+      return network.passed('down') - before
+    }
+    await expect.poll(flows, { timeout: 15_000 }).toBeLessThan(1_000)
+    expect(network.passed('down')).toBeLessThan(20_000_000)
+    await terminal.page.bringToFront()
+    await terminal.seeRow('finished', 50_000)
+    const rows = (await terminal.rows()).filter((row) => /^\d+$/.test(row)).map(Number)
+    expect(rows.at(-1)).toBe(3_000_000)
+    expect(rows).toEqual(rows.map((_, index) => rows[0]! + index))
+  })
+
+  it('goes on after it was frozen, with all that came meanwhile', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type('clear; for i in $(seq 1 40); do echo "line $i"; sleep 0.05; done; echo fin""ished\n')
+    await terminal.seeText('line 3')
+    const cdp: CDPSession = await terminal.page.context().newCDPSession(terminal.page)
+    const other = await browser.newTab()
+    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
+    await other.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_000)))
+    await cdp.send('Page.setWebLifecycleState', { state: 'active' })
+    await terminal.page.bringToFront()
+    await terminal.seeRow('finished')
+    const lines = (await terminal.everything()).filter((row) => row.startsWith('line '))
+    expect(lines).toEqual(Array.from({ length: 40 }, (_, index) => `line ${index + 1}`))
+  })
+})
