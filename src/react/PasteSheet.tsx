@@ -1,0 +1,67 @@
+/** Asks before a paste that runs several lines or holds characters nobody can see. */
+import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { preview } from './paste.ts'
+import type { PasteAnswer, PasteQuestion } from './session.ts'
+import type { Words } from './words.ts'
+
+const DEAF_MS = 400
+
+interface PasteSheetProps {
+  readonly question: PasteQuestion
+  readonly words: Words
+  readonly onAnswer: (answer: PasteAnswer) => void
+}
+
+export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): ReactNode {
+  const main = useRef<HTMLButtonElement>(null)
+  const openedAt = useRef(0)
+  const { kind, raw, text, at } = question
+  const lines = useMemo(() => preview(raw), [raw])
+  useEffect(() => {
+    openedAt.current = performance.now()
+    main.current?.focus()
+  }, [question])
+
+  function keyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      onAnswer('cancel')
+      return
+    }
+    const tooSoon = performance.now() - openedAt.current < DEAF_MS
+    // The Enter that ended a line in the terminal must not confirm what it has not read.
+    if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || tooSoon)) event.preventDefault()
+  }
+
+  const isHidden = kind === 'hidden'
+  const title = isHidden ? words.pasteHidden : words.pasteAsk(text.lines.length)
+  return (
+    <div className="nt-sheet" role={isHidden ? 'alertdialog' : 'dialog'} aria-label={title} data-at={at} onKeyDown={keyDown}>
+      <header>
+        <h2>{title}</h2>
+        <p>{isHidden ? words.pasteHiddenWhy : words.pasteAskWhy}</p>
+      </header>
+      <pre className="nt-preview">
+        {lines.map((parts, row) => (
+          <div key={row}>
+            <i>{`${row + 1} `}</i>
+            {parts.map((part, index) => (part.hidden ? <u key={index}>{part.text}</u> : <span key={index}>{part.text}</span>))}
+          </div>
+        ))}
+      </pre>
+      <div className="nt-buttons">
+        <button ref={main} type="button" className="nt-btn" data-k="main" onClick={() => onAnswer('paste')}>
+          {isHidden ? words.pasteClean : words.pasteLines(text.lines.length)}
+        </button>
+        {!isHidden && (
+          <button type="button" className="nt-btn" onClick={() => onAnswer('join')}>
+            {words.pasteJoined}
+          </button>
+        )}
+        <button type="button" className="nt-btn" data-k="flat" onClick={() => onAnswer('cancel')}>
+          {words.cancel}
+        </button>
+      </div>
+    </div>
+  )
+}

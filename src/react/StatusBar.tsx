@@ -1,0 +1,154 @@
+/** The line under the grid, and the same sentence in the middle of a view that never showed output. */
+import { Fragment, type CSSProperties, type ReactNode } from 'react'
+import { Icon } from './icons.tsx'
+import type { Action, ActionKind, Part, StatusLine } from './status.ts'
+import type { Words } from './words.ts'
+
+interface StatusProps {
+  readonly line: StatusLine
+  readonly words: Words
+  readonly copied: boolean
+  readonly onAction: (kind: ActionKind) => void
+}
+
+export function StatusBar({
+  line,
+  words,
+  copied,
+  onAction,
+  onHover,
+}: StatusProps & { readonly onHover: (on: boolean) => void }): ReactNode {
+  const { action, secondary, chip, progress } = line
+  return (
+    <div
+      className="nt-line"
+      role="group"
+      aria-label={words.statusGroup}
+      data-level={line.level}
+      data-tone={line.tone}
+      data-has-action={action && ''}
+      data-elsewhere={line.where === 'middle' ? '' : undefined}
+    >
+      {progress !== undefined && <Progress share={progress} label={sentenceText(line.parts)} />}
+      <button
+        type="button"
+        className="nt-btn nt-dot"
+        data-k="bare"
+        aria-label={words.details}
+        onPointerEnter={() => onHover(true)}
+        onPointerLeave={() => onHover(false)}
+        onFocus={() => onHover(true)}
+        onBlur={() => onHover(false)}
+      >
+        <Icon name={line.icon} />
+      </button>
+      <div className="nt-say">
+        {line.parts.map((part) => (
+          <PartText key={part.kind} part={part} />
+        ))}
+        {chip && (
+          <span className="nt-chip" aria-label={chip.long}>
+            {chip.short}
+            <span data-long="">{chip.long.slice(chip.short.length)}</span>
+          </span>
+        )}
+      </div>
+      {action && (
+        <div className="nt-act">
+          {secondary && (
+            <span className="nt-secondary">
+              <ActionButton action={secondary} look="flat" copied={false} words={words} onAction={onAction} />
+            </span>
+          )}
+          <ActionButton
+            action={action}
+            look={line.level === 'needsYou' ? 'main' : ''}
+            copied={copied}
+            words={words}
+            onAction={onAction}
+          />
+        </div>
+      )}
+    </div>
+  )
+}
+
+export function Middle({ line, words, copied, onAction }: StatusProps): ReactNode {
+  return (
+    <div className="nt-empty" data-tone={line.tone}>
+      <Icon name={line.icon} />
+      <p>
+        {line.parts.map((part) => (
+          <Figures key={part.kind} text={part.text} />
+        ))}
+      </p>
+      {line.action && <ActionButton action={line.action} look="main" copied={copied} words={words} onAction={onAction} />}
+    </div>
+  )
+}
+
+interface ActionButtonProps {
+  readonly action: Action
+  readonly look: 'main' | 'flat' | ''
+  readonly copied: boolean
+  readonly words: Words
+  readonly onAction: (kind: ActionKind) => void
+}
+
+/** A busy button stays where it is, can be focused and does nothing. */
+function ActionButton({ action, look, copied, words, onAction }: ActionButtonProps): ReactNode {
+  const isCopied = copied && action.kind === 'copy-details'
+  return (
+    <button
+      type="button"
+      className="nt-btn"
+      data-k={look}
+      data-action={action.kind}
+      aria-disabled={action.busy || undefined}
+      onClick={() => !action.busy && onAction(action.kind)}
+    >
+      {isCopied ? words.copied : action.label}
+    </button>
+  )
+}
+
+function PartText({ part }: { readonly part: Part }): ReactNode {
+  switch (part.kind) {
+    case 'title':
+      return <span className="nt-mono nt-strong">{part.text}</span>
+    case 'folder':
+      return <span className="nt-mono">{part.text}</span>
+    case 'text':
+      return (
+        <span>
+          <Figures text={part.text} />
+        </span>
+      )
+  }
+}
+
+const sentenceText = (parts: readonly Part[]): string => parts.map(({ text }) => text).join(' ')
+
+/** Words with figures in braces: those keep their width while they change, and stay with their unit. */
+function Figures({ text }: { readonly text: string }): ReactNode {
+  return text.split(/\{([^}]*)\}/).map((piece, index) =>
+    index % 2 === 1 ? (
+      <span key={index} className="nt-num" style={{ minInlineSize: `${piece.length}ch` }}>
+        {piece}
+      </span>
+    ) : (
+      <Fragment key={index}>{index === 0 ? piece : piece.replace(/^ /, '\u00a0')}</Fragment>
+    ),
+  )
+}
+
+function Progress({ share, label }: { readonly share: number; readonly label: string }): ReactNode {
+  const percent = Math.round(share * 100)
+  // A custom property is no known style name to React's types.
+  const style = { '--_p': `${percent}%` } as CSSProperties
+  return (
+    <div className="nt-edge" role="progressbar" aria-label={label} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+      <i style={style} />
+    </div>
+  )
+}

@@ -1,0 +1,170 @@
+'use client'
+/** A terminal for an allocation: the frame, the grid, and one line that says what the connection is doing. */
+import {
+  forwardRef,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ForwardedRef,
+  type ReactNode,
+} from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import { connect as connectClient } from '../client/index.ts'
+import { PasteSheet } from './PasteSheet.tsx'
+import { EMPTY_VIEW, type PanelHandlers, type PanelView, type Session } from './session.ts'
+import { Middle, StatusBar } from './StatusBar.tsx'
+import { failedLine, type ActionKind } from './status.ts'
+import { claim, type Connect, type PanelConnectOptions, type PanelTarget } from './store.ts'
+import { english } from './words.ts'
+
+export interface TerminalPanelProps extends PanelTarget, PanelHandlers {
+  /** Asks for a one-time token in the host's own way. The first one given is used. */
+  readonly requestToken?: PanelConnectOptions['requestToken']
+  /** The page's own colour scheme if absent. */
+  readonly theme?: 'dark' | 'light'
+  /** What the person asked the system for if absent. */
+  readonly contrast?: 'normal' | 'more'
+  /** Names the panel for people who do not see it. */
+  readonly label?: string
+  readonly className?: string
+  readonly style?: CSSProperties
+  /** Replaces the client, for tests and stories. The first one given is used. */
+  readonly connect?: Connect
+}
+
+/** What a host can ask a mounted panel for. All of it is harmless at any time. */
+export interface TerminalPanelHandle {
+  focus(): void
+  /** Tries at once while the connection is away; starts a new shell after an end. */
+  reconnect(): void
+  takeOver(): void
+  /** Ends the session and its program. */
+  disconnect(): void
+  /** Types `text` as a person would: dropped after an end, kept within limits while the connection is away. */
+  write(text: string): void
+  /** Fits the grid to the box again. The panel does so by itself whenever its box changes. */
+  fit(): void
+  /** The screen with its scrollback as plain text. */
+  serializeText(): string
+}
+
+/** Before a session exists, and on a server: the frame in its final size. */
+const unborn = createStore<PanelView>(() => EMPTY_VIEW)
+
+/** `<TerminalPanel allocationId="…"/>` works with no other prop on the origin that serves the terminal. */
+export const TerminalPanel = forwardRef(function TerminalPanel(
+  props: TerminalPanelProps,
+  ref: ForwardedRef<TerminalPanelHandle>,
+): ReactNode {
+  const mount = useRef<HTMLDivElement>(null)
+  const { session, broken, again } = useSession(props, mount)
+  const view = useStore(session?.store ?? unborn)
+  const hint = useId()
+  const words = useMemo(() => ({ ...english, ...props.words }), [props.words])
+  useImperativeHandle(ref, () => handleOf(session), [session])
+  const { theme, contrast } = props
+  useEffect(() => session?.restyle(), [session, theme, contrast])
+
+  const line = broken ? failedLine(words) : view.line
+  const act = (kind: ActionKind): void => (broken ? again() : session?.act(kind))
+  return (
+    <section
+      className={props.className === undefined ? 'nt' : `nt ${props.className}`}
+      style={props.style}
+      aria-label={props.label ?? words.terminal}
+      data-state={line.id}
+      data-theme={theme}
+      data-contrast={contrast}
+      data-focus={view.focused ? '' : undefined}
+      data-bell={view.bell ? 'on' : undefined}
+    >
+      <div className="nt-frame">
+        <div className="nt-view">
+          <div className="nt-stage">
+            <div className="nt-gutter" />
+            <div className="nt-mount" ref={mount} data-described-by={hint} />
+          </div>
+          {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
+          {view.question && (
+            <PasteSheet question={view.question} words={words} onAnswer={(answer) => session?.answerPaste(answer)} />
+          )}
+        </div>
+        <StatusBar line={line} words={words} copied={view.copied} onAction={act} onHover={(on) => session?.hover(on)} />
+        <p className="nt-vh" role="status" aria-atomic="true">
+          {view.polite}
+        </p>
+        <p className="nt-vh" role="alert">
+          {view.alert}
+        </p>
+        <p className="nt-vh" id={hint}>
+          {words.leaveHint}
+        </p>
+      </div>
+    </section>
+  )
+})
+
+interface Held {
+  readonly session: Session | null
+  /** The connection could not even be made. */
+  readonly broken: boolean
+  readonly again: () => void
+}
+
+/** The session of a mounted panel; null on a server and in the first render. */
+function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDivElement | null }): Held {
+  const [session, setSession] = useState<Session | null>(null)
+  const [broken, setBroken] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+  const newest = useRef(props)
+  const { allocationId, endpoint, panelKey, storage, hidden, profile, url } = props
+
+  useEffect(() => {
+    newest.current = props
+    session?.handlers(props)
+  })
+
+  useEffect(() => {
+    if (mount.current === null) return
+    const { requestToken, connect } = newest.current
+    const target = { allocationId, endpoint, panelKey, storage, hidden, profile, url }
+    try {
+      const claimed = claim({
+        target,
+        requestToken,
+        handlers: newest.current,
+        mount: mount.current,
+        connect: connect ?? connectClient,
+      })
+      setSession(claimed.session)
+      setBroken(false)
+      return () => {
+        setSession(null)
+        claimed.release()
+      }
+    } catch (cause) {
+      // Options that cannot work: the panel says so in its own place, and the host hears why.
+      setBroken(true)
+      newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
+    }
+  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, mount, attempt])
+
+  return { session, broken, again: () => setAttempt((count) => count + 1) }
+}
+
+function handleOf(session: Session | null): TerminalPanelHandle {
+  return {
+    focus: () => session?.focus(),
+    reconnect: () => session?.reconnect(),
+    takeOver: () => session?.takeOver(),
+    disconnect: () => session?.disconnect(),
+    write: (text) => session?.write(text),
+    fit: () => session?.fit(),
+    serializeText: () => session?.text() ?? '',
+  }
+}

@@ -1,0 +1,330 @@
+/** Feeds bytes to emulators: about ten milliseconds of parsing a hop for the whole page, the focused terminal first, every byte acknowledged. */
+
+/** The part of an emulator that takes bytes. `done` is called once they are parsed; never called with no bytes. */
+export interface Screen {
+  write(bytes: Uint8Array<ArrayBuffer>, done: () => void): void
+}
+
+/** Bytes for the screen, with the absolute offset after the last one. */
+export interface FeedBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly end: number
+  readonly answered: boolean
+}
+
+/** What is being parsed: the answers that the emulator makes now belong to it. */
+export interface Parsing {
+  /** Absolute offset after the last byte of the slice. */
+  readonly at: number
+  readonly answered: boolean
+}
+
+/** The page as the scheduler needs it. */
+export interface HopClock {
+  now(): number
+  /** Runs `task` in a task of its own, soon, and not clamped as timers are. */
+  hop(task: () => void): void
+}
+
+type Item =
+  { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly end: number; readonly answered: boolean } | Act
+/** Something that must happen alone, between what came before it and what comes after. It calls `done` when it is over. */
+interface Act {
+  readonly kind: 'act'
+  readonly run: (done: () => void) => void
+}
+
+const BUDGET_MS = 10
+/** What an unfocused terminal gets of a hop while others wait. */
+const SHARE_MS = 2
+const ASCII_SLICE = 16 * 1024
+const SLICE = 64 * 1024
+/** Bytes a millisecond, until a batch was timed. */
+const FIRST_RATE = 16 * 1024
+const MIN_RATE = 1024
+const MAX_RATE = 256 * 1024
+
+/** One budget of parsing time for all feeds of a page. */
+export class Scheduler {
+  #clock: HopClock
+  #waiting: Feed[] = []
+  #focused: Feed | null = null
+  /** Estimated milliseconds of the batches that emulators have now. */
+  #inFlight = new Map<Feed, number>()
+  #hopping = false
+  #running = false
+
+  constructor(clock: HopClock) {
+    this.#clock = clock
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  focus(feed: Feed, on: boolean): void {
+    if (on) this.#focused = feed
+    else if (this.#focused === feed) this.#focused = null
+  }
+
+  /** `feed` has something to write. If the page has time it is written at once: the first bytes after a key wait for nothing. */
+  want(feed: Feed): void {
+    if (!this.#waiting.includes(feed)) this.#waiting.push(feed)
+    if (!this.#hopping && !this.#running) this.#run()
+  }
+
+  /**
+   * `feed` has more to write, but in the next hop: inside its emulator's own timer a write would nest that timer, and
+   * browsers clamp nested timers to 4 ms.
+   */
+  wantNext(feed: Feed): void {
+    if (!this.#waiting.includes(feed)) this.#waiting.push(feed)
+    this.#schedule()
+  }
+
+  /** The batch of `feed` is over, one way or the other. */
+  settled(feed: Feed): void {
+    this.#inFlight.delete(feed)
+    if (this.#waiting.length > 0) this.#schedule()
+  }
+
+  forget(feed: Feed): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== feed)
+    this.focus(feed, false)
+    this.settled(feed)
+  }
+
+  #schedule(): void {
+    if (this.#hopping || this.#running) return
+    this.#hopping = true
+    this.#clock.hop(() => {
+      this.#hopping = false
+      this.#run()
+    })
+  }
+
+  #run(): void {
+    this.#running = true
+    try {
+      this.#writeBatches()
+    } finally {
+      this.#running = false
+    }
+    if (this.#waiting.length > 0 && this.#inFlight.size === 0) this.#schedule()
+  }
+
+  #writeBatches(): void {
+    let left = BUDGET_MS
+    for (const ms of this.#inFlight.values()) left -= ms
+    while (left > 0.5 && this.#waiting.length > 0) {
+      const feed = this.#next()
+      const alone = this.#waiting.length === 0
+      const share = alone ? left : Math.min(left, feed === this.#focused ? BUDGET_MS / 2 : SHARE_MS)
+      const ms = feed.writeBatch(share)
+      if (feed.writing()) this.#inFlight.set(feed, ms)
+      left -= ms
+    }
+  }
+
+  /** The focused feed if it waits, else the one that waits longest. */
+  #next(): Feed {
+    const index = this.#focused === null ? 0 : Math.max(0, this.#waiting.indexOf(this.#focused))
+    const [feed] = this.#waiting.splice(index, 1)
+    if (feed === undefined) throw new Error('The scheduler was asked for a feed while none waits.')
+    return feed
+  }
+}
+
+/** The bytes of one terminal on their way into its emulator. */
+export class Feed {
+  #scheduler: Scheduler
+  #screen: Screen | null = null
+  #items: Item[] = []
+  #between: (() => void) | null = null
+  /** Slices that the emulator has and has not called back for. */
+  #written: Parsing[] = []
+  #acting = false
+  #disposed = false
+  #rate = FIRST_RATE
+  /** Of the batch in flight: when its first slice was parsed, how long and how many bytes the later ones took. */
+  #batch = { since: 0, ms: 0, bytes: 0 }
+  #consumed: (offset: number) => void
+  #quiet: () => void
+
+  /** `consumed` hears each absolute offset that was parsed, in order; `quiet` that nothing is left. */
+  constructor(scheduler: Scheduler, consumed: (offset: number) => void, quiet: () => void = () => {}) {
+    this.#scheduler = scheduler
+    this.#consumed = consumed
+    this.#quiet = quiet
+  }
+
+  /** From now on bytes go to `screen`. */
+  attach(screen: Screen): void {
+    this.#screen = screen
+    this.#wake()
+  }
+
+  push(output: FeedBytes): void {
+    if (this.#disposed) return
+    if (output.bytes.length === 0) return this.act((done) => (this.#consumed(output.end), done()))
+    this.#items.push({ kind: 'bytes', bytes: output.bytes, end: output.end, answered: output.answered })
+    this.#wake()
+  }
+
+  /** Runs after everything that was pushed before, and before everything that comes later. */
+  act(run: (done: () => void) => void): void {
+    if (this.#disposed) return
+    this.#items.push({ kind: 'act', run })
+    this.#wake()
+  }
+
+  /** Runs as soon as no write is pending, ahead of bytes that still wait. Only the last one asked for runs. */
+  between(run: () => void): void {
+    if (this.#disposed) return
+    this.#between = run
+    this.#wake()
+  }
+
+  /** The slice that the emulator parses now. */
+  parsing(): Parsing | null {
+    return this.#written[0] ?? null
+  }
+
+  idle(): boolean {
+    return this.#items.length === 0 && this.#written.length === 0 && !this.#acting
+  }
+
+  focus(on: boolean): void {
+    this.#scheduler.focus(this, on)
+  }
+
+  /** Forgets what waits and gives the budget back. Late callbacks of the emulator change nothing. */
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#items = []
+    this.#between = null
+    this.#written = []
+    this.#scheduler.forget(this)
+  }
+
+  /** Bytes are with the emulator. */
+  writing(): boolean {
+    return this.#written.length > 0
+  }
+
+  /** For the scheduler: writes about `ms` worth of bytes and returns the estimate, 0 if there was nothing to write. */
+  writeBatch(ms: number): number {
+    if (!this.#canWrite()) return 0
+    const slices = this.#take(Math.max(1, ms * this.#rate))
+    this.#batch = { since: 0, ms: 0, bytes: 0 }
+    let bytes = 0
+    for (const slice of slices) {
+      bytes += slice.bytes.length
+      this.#written.push({ at: slice.end, answered: slice.answered })
+    }
+    for (const slice of slices) this.#write(slice)
+    return bytes / this.#rate
+  }
+
+  #write(slice: FeedBytes): void {
+    let called = false
+    this.#screen?.write(slice.bytes, () => {
+      if (called || this.#disposed) return
+      called = true
+      this.#parsed(slice)
+    })
+  }
+
+  #parsed(slice: FeedBytes): void {
+    this.#written.shift()
+    this.#measure(slice.bytes.length)
+    this.#consumed(slice.end)
+    if (this.#written.length > 0) return
+    this.#learn()
+    this.#scheduler.settled(this)
+    this.#runBetween()
+    this.#runActs()
+    if (this.#items.length > 0) this.#scheduler.wantNext(this)
+    else if (this.idle()) this.#quiet()
+  }
+
+  /** Times the slices of a batch after its first one: the way to the first callback is not parsing. */
+  #measure(bytes: number): void {
+    const now = this.#scheduler.now()
+    const { since } = this.#batch
+    this.#batch = since === 0 ? { since: now, ms: 0, bytes: 0 } : { since, ms: now - since, bytes: this.#batch.bytes + bytes }
+  }
+
+  #learn(): void {
+    const { ms, bytes } = this.#batch
+    if (bytes === 0 || ms <= 0) return
+    this.#rate = Math.min(MAX_RATE, Math.max(MIN_RATE, (this.#rate + bytes / ms) / 2))
+  }
+
+  #take(limit: number): FeedBytes[] {
+    const slices: FeedBytes[] = []
+    let taken = 0
+    while (taken < limit) {
+      const item = this.#items[0]
+      if (item === undefined || item.kind === 'act') break
+      const most = isAscii(item.bytes) ? ASCII_SLICE : SLICE
+      const slice = item.bytes.subarray(0, most)
+      const left = item.bytes.length - slice.length
+      slices.push({ bytes: slice, end: item.end - left, answered: item.answered })
+      taken += slice.length
+      if (left === 0) this.#items.shift()
+      else this.#items[0] = { ...item, bytes: item.bytes.subarray(slice.length) }
+    }
+    return slices
+  }
+
+  #canWrite(): boolean {
+    return !this.#disposed && !this.#acting && this.#screen !== null && this.#written.length === 0
+  }
+
+  #wake(): void {
+    if (!this.#canWrite()) return
+    this.#runBetween()
+    this.#runActs()
+    if (this.#items.length > 0 && this.#canWrite()) this.#scheduler.want(this)
+  }
+
+  #runBetween(): void {
+    const run = this.#between
+    this.#between = null
+    run?.()
+  }
+
+  #runActs(): void {
+    while (this.#canWrite()) {
+      const item = this.#items[0]
+      if (item?.kind !== 'act') return
+      this.#items.shift()
+      this.#act(item)
+    }
+  }
+
+  #act(item: Act): void {
+    this.#acting = true
+    let called = false
+    let direct = true
+    item.run(() => {
+      if (called || this.#disposed) return
+      called = true
+      this.#acting = false
+      if (direct) return
+      this.#wake()
+      if (this.idle()) this.#quiet()
+    })
+    direct = false
+    if (!this.#acting && this.idle()) this.#quiet()
+  }
+}
+
+/** A look at the beginning is enough: what matters is only how big a slice the parser should get. */
+function isAscii(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes.length, 256)
+  for (let i = 0; i < end; i++) if (bytes[i]! > 0x7f) return false
+  return true
+}

@@ -1,0 +1,125 @@
+/** Reads the look of a panel from its style sheet: fonts, colours and cell sizes as the browser computes them. */
+import type { ITheme } from '@xterm/xterm'
+import type { TerminalSize } from '../protocol/messages.ts'
+
+export interface Look {
+  readonly fontFamily: string
+  /** Whole CSS pixels. */
+  readonly fontSize: number
+  readonly rowHeight: number
+  readonly contrastRatio: number
+  readonly theme: ITheme | undefined
+  readonly warn: string
+}
+
+const ANSI = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const
+type AnsiName = (typeof ANSI)[number]
+
+/** An element of the panel that is never seen: its computed style resolves the private properties. */
+export function makeProbe(panel: HTMLElement): HTMLElement {
+  const probe = panel.ownerDocument.createElement('i')
+  probe.className = 'nt-probe'
+  probe.setAttribute('aria-hidden', 'true')
+  panel.append(probe)
+  return probe
+}
+
+export function readLook(probe: HTMLElement, highContrast: boolean): Look {
+  const style = getComputedStyle(probe)
+  const hasStyles = style.getPropertyValue('--_background') !== ''
+  probe.style.setProperty('font-family', 'var(--_font)')
+  probe.style.setProperty('font-size', 'var(--_font-size)')
+  probe.style.setProperty('line-height', 'var(--_row)')
+  const color = (name: string): string => {
+    probe.style.setProperty('color', `var(--_${name})`)
+    return getComputedStyle(probe).color
+  }
+  const look: Look = {
+    fontFamily: hasStyles ? style.fontFamily : 'monospace',
+    fontSize: whole(style.fontSize, 13),
+    rowHeight: whole(style.lineHeight, 18),
+    contrastRatio: highContrast ? 7 : 4.5,
+    theme: hasStyles ? themeOf(color) : undefined,
+    warn: hasStyles ? color('warn') : '#eebb5e',
+  }
+  probe.style.removeProperty('color')
+  return look
+}
+
+function whole(length: string, fallback: number): number {
+  const pixels = Math.round(Number.parseFloat(length))
+  return pixels > 0 ? pixels : fallback
+}
+
+function themeOf(color: (name: string) => string): ITheme {
+  const foreground = color('foreground')
+  const theme: ITheme = {
+    foreground,
+    background: color('background'),
+    cursor: color('cursor'),
+    cursorAccent: color('cursor-accent'),
+    selectionBackground: color('selection'),
+    selectionInactiveBackground: color('selection-inactive'),
+    scrollbarSliderBackground: faded(foreground, 0.22),
+    scrollbarSliderHoverBackground: faded(foreground, 0.34),
+    scrollbarSliderActiveBackground: faded(foreground, 0.42),
+    overviewRulerBorder: 'rgba(0, 0, 0, 0)',
+  }
+  for (const name of ANSI) {
+    theme[name] = color(`ansi-${name}`)
+    theme[brightKey(name)] = color(`ansi-bright-${name}`)
+  }
+  return theme
+}
+
+type BrightKey = `bright${Capitalize<AnsiName>}`
+// The template type cannot be computed from a value; the tables of both names are the same eight words.
+const brightKey = (name: AnsiName): BrightKey => `bright${name.charAt(0).toUpperCase()}${name.slice(1)}` as BrightKey
+
+/** The colour with an opacity, if it is plain `rgb(…)`; xterm.js has a default for the rest. */
+function faded(rgb: string, opacity: number): string | undefined {
+  const match = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(rgb)
+  return match === null ? undefined : `rgba(${match[1]}, ${match[2]}, ${match[3]}, ${opacity})`
+}
+
+/** The theme without a cursor: the cell under it looks like any other. */
+export function withoutCursor(theme: ITheme | undefined): ITheme | undefined {
+  return theme && { ...theme, cursor: theme.background, cursorAccent: theme.foreground }
+}
+
+export interface Cell {
+  readonly width: number
+  readonly height: number
+}
+
+/** The size of a character in CSS pixels, measured as xterm.js does it; null where nothing can be measured. */
+export function measureCell(probe: HTMLElement, look: Look): Cell | null {
+  if (typeof OffscreenCanvas === 'function') {
+    const context = new OffscreenCanvas(1, 1).getContext('2d')
+    if (context !== null) {
+      context.font = `${look.fontSize}px ${look.fontFamily}`
+      const metrics = context.measureText('W')
+      const height = metrics.fontBoundingBoxAscent + metrics.fontBoundingBoxDescent
+      if (metrics.width > 0 && height > 0) return { width: metrics.width, height }
+    }
+  }
+  probe.style.setProperty('line-height', 'normal')
+  probe.textContent = 'W'.repeat(32)
+  const { width, height } = probe.getBoundingClientRect()
+  probe.textContent = ''
+  return width > 0 && height > 0 ? { width: width / 32, height } : null
+}
+
+/** The factor that gives rows their height in whole pixels; xterm.js rounds down on the device's pixels. */
+export function lineHeightFor(look: Look, cell: Cell | null, pixelRatio: number): number {
+  if (cell === null) return 1
+  return Math.max(1, (look.rowHeight * pixelRatio + 0.25) / Math.ceil(cell.height * pixelRatio))
+}
+
+/** The grid that will fit into `box`, before the emulator is there to say it; null for a box that is hidden. */
+export function estimateSize(box: HTMLElement, cell: Cell | null, look: Look, scrollbar: number): TerminalSize | null {
+  if (cell === null) return null
+  const cols = Math.floor((box.clientWidth - scrollbar) / cell.width)
+  const rows = Math.floor(box.clientHeight / Math.max(look.rowHeight, Math.ceil(cell.height)))
+  return cols >= 2 && rows >= 1 ? { cols: Math.min(cols, 1000), rows: Math.min(rows, 1000) } : null
+}

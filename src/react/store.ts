@@ -1,0 +1,120 @@
+/** Which sessions a page has: a panel that mounts again at once finds its own, and a second panel gets one of its own. */
+import type { Connection } from '../client/api.ts'
+import type { RequestToken } from '../client/ports.ts'
+import { Scheduler } from './feed.ts'
+import { Session, type PanelHandlers, type SessionPorts } from './session.ts'
+import { loadEmulator } from './xterm.ts'
+
+/** How a panel reaches its allocation. A change of any of these is another session. */
+export interface PanelTarget {
+  readonly allocationId: string
+  /** Base URL of the service; the page's own origin if absent. */
+  readonly endpoint?: string
+  /** Tells panels of one allocation apart, also across reloads. */
+  readonly panelKey?: string
+  readonly storage?: 'session' | 'memory' | 'none'
+  readonly hidden?: 'pause' | 'trickle' | 'continue'
+  readonly profile?: string
+  /** Connects here without asking for a token. */
+  readonly url?: string
+}
+
+/** What the headless client is asked for. */
+export interface PanelConnectOptions extends PanelTarget {
+  readonly requestToken?: RequestToken
+}
+
+export type Connect = (options: PanelConnectOptions) => Connection
+
+interface Entry {
+  readonly session: Session
+  readonly index: number
+  users: number
+}
+
+const entries = new Map<string, Entry[]>()
+let scheduler: Scheduler | null = null
+
+/** One for the page, made when the first panel mounts: a module must not touch the page while it is imported. */
+function pageScheduler(): Scheduler {
+  if (scheduler !== null) return scheduler
+  const { port1, port2 } = new MessageChannel()
+  const tasks: (() => void)[] = []
+  port1.onmessage = () => tasks.shift()?.()
+  scheduler = new Scheduler({
+    now: () => performance.now(),
+    hop(task) {
+      tasks.push(task)
+      port2.postMessage(null)
+    },
+  })
+  return scheduler
+}
+
+export interface Claim {
+  readonly session: Session
+  /** Lets go. The session ends with the task unless somebody claims it before: StrictMode and moves in the tree do. */
+  release(): void
+}
+
+export interface ClaimOptions {
+  readonly target: PanelTarget
+  readonly requestToken?: RequestToken
+  readonly handlers: PanelHandlers
+  readonly mount: HTMLElement
+  readonly connect: Connect
+  /** Replaces xterm.js. */
+  readonly emulator?: SessionPorts['loadEmulator']
+}
+
+export function claim(options: ClaimOptions): Claim {
+  const key = JSON.stringify(options.target)
+  const siblings = entries.get(key) ?? []
+  const entry = siblings.find(({ users }) => users === 0) ?? create(key, siblings, options)
+  entry.users++
+  entry.session.attach(options.mount)
+  entry.session.handlers(options.handlers)
+  let released = false
+  return {
+    session: entry.session,
+    release() {
+      if (released) return
+      released = true
+      entry.users--
+      queueMicrotask(() => drop(key, entry))
+    },
+  }
+}
+
+function create(key: string, siblings: readonly Entry[], options: ClaimOptions): Entry {
+  const { target, requestToken, handlers, mount, connect } = options
+  let index = 0
+  while (siblings.some((sibling) => sibling.index === index)) index++
+  // Two panels of one allocation must not share what is stored for a reload.
+  const panelKey = index === 0 ? target.panelKey : `${target.panelKey ?? ''}#${index + 1}`
+  const ports: SessionPorts = {
+    connect: () => connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...(requestToken && { requestToken }) }),
+    loadEmulator: options.emulator ?? loadEmulator,
+    scheduler: pageScheduler(),
+    neighbours: () => count() - 1,
+  }
+  const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
+  entries.set(key, [...siblings, entry])
+  return entry
+}
+
+function drop(key: string, entry: Entry): void {
+  const siblings = entries.get(key) ?? []
+  if (entry.users > 0 || !siblings.includes(entry)) return
+  const left = siblings.filter((sibling) => sibling !== entry)
+  if (left.length === 0) entries.delete(key)
+  else entries.set(key, left)
+  entry.session.dispose()
+}
+
+/** Sessions that the page holds now. */
+export function count(): number {
+  let sessions = 0
+  for (const siblings of entries.values()) sessions += siblings.length
+  return sessions
+}
