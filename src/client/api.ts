@@ -84,8 +84,11 @@ export interface Output {
 
 export interface ChannelEvents {
   data: Output
-  /** A new screen: whatever the emulator shows belongs to another run of bytes. `size` is the program's size, if known. */
-  reset: { readonly size?: TerminalSize }
+  /**
+   * A new screen: whatever the emulator shows belongs to another run of bytes. `size` is the program's size, if known, and
+   * `until` the output offset at which the replay ends: up to there the bytes were made for that size.
+   */
+  reset: { readonly size?: TerminalSize; readonly until?: number }
   /** Bytes are missing here. Comes between two `data`, in order; hand `end` to `consumed` once it was marked. */
   gap: { readonly bytes: number; readonly end: number }
   /** The channel is open and can be written to; also after each resume. */
