@@ -32,7 +32,7 @@ export interface ConnectionPlan {
 }
 
 export interface SimulatedLinkOptions {
-  readonly clock: VirtualClock
+  readonly clock: Pick<VirtualClock, 'now' | 'after' | 'soon'>
   /** The server. Null refuses the upgrade. */
   readonly accept: (socket: ServerSocket, request: UpgradeRequest) => ServerEvents | null
   /** One way, in milliseconds. Default 0. */
