@@ -205,7 +205,7 @@ class PtyProgram implements Program {
     process.nextTick(() => events.opened())
     socket.on('data', (chunk: Buffer) => this.#output(chunk))
     this.#readToTheEnd()
-    // The program may close its terminal and live on; without a terminal it has nothing left to say here.
+    // Comes before every exit, and also when the program closes its terminal and lives on: it has nothing left to say here.
     socket.on('close', () => this.#reaper.end(this.#leader))
     terminal.onExit(({ exitCode, signal }) => this.#finish(exitOf(exitCode, signal)))
   }
@@ -285,7 +285,6 @@ class PtyProgram implements Program {
   #finish(exit: ProgramExit): void {
     if (this.#exited) return
     this.#exited = true
-    this.#reaper.end(this.#leader)
     this.#events.exited(exit)
   }
 
