@@ -17,7 +17,7 @@ const plainShell = () => ({
 
 export function startJourneyDemo(options: Partial<DemoOptions> = {}): Promise<Demo> {
   const { terminal, ...rest } = options
-  const limits = { mint: { perSecond: 1000, burst: 1000 }, ...terminal?.limits }
+  const limits = { mint: { perSecond: 1000, burst: 1000 }, maxSessionsPerPrincipal: 1000, ...terminal?.limits }
   return startDemo({
     port: 0,
     backend: ptyBackend({ command: plainShell, graceMs: 200 }),

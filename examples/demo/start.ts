@@ -25,8 +25,6 @@ export interface Demo {
   readonly server: TerminalServer
   /** The network under the socket of an allocation. */
   network(allocation: string): FaultNetwork
-  /** Programs started since the beginning. */
-  programs(): number
   /** Ends every program and every connection, and gives the port back. */
   close(): Promise<void>
 }
@@ -46,13 +44,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   // The terminal's own server has a port of its own, so that a real TCP connection lies between it and the page.
   const inner = createServer()
   const innerPort = await listen(inner, 0)
-  const counted = countPrograms(options.backend ?? ptyBackend())
-  const server = attachTerminal(inner, {
-    backend: counted.backend,
+  const terminal = attachTerminal(inner, {
+    backend: options.backend ?? ptyBackend(),
     origins,
+    authenticate: () => ({ id: 'demo' }),
     // Whoever can reach loopback may use the demo, and only allocations that are a plain name exist.
-    authorize: ({ allocation }) =>
-      ID.test(allocation) ? { ok: true, principal: { id: 'demo' } } : { ok: false, code: 'not_found' },
+    authorize: ({ allocation }) => (ID.test(allocation) ? 'allow' : 'not_found'),
     ...options.terminal,
   })
   const networks = createNetworks()
@@ -86,27 +83,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
   return {
     url: `http://localhost:${port}/`,
-    server,
+    server: terminal.server,
     network: networks.of,
-    programs: counted.programs,
     async close() {
-      await server.close()
+      await terminal.close()
       await networks.close()
       await Promise.all([end(front), end(inner)])
-    },
-  }
-}
-
-function countPrograms(backend: Backend): { readonly backend: Backend; programs(): number } {
-  let count = 0
-  return {
-    programs: () => count,
-    backend: {
-      ...backend,
-      open(request, events) {
-        count++
-        return backend.open(request, events)
-      },
     },
   }
 }
