@@ -187,6 +187,7 @@ export function abandonInput(turn: Turn, channel: ChannelState): ChannelState {
   const { input, handle } = channel
   reportRange(turn, channel, input.acked, input.typed)
   if (input.deferred.length > 0) order(turn, { do: 'drop-deferred', handle })
+  order(turn, { do: 'rebase', handle, at: input.typed })
   return updateInput(turn, channel, {
     acked: input.typed,
     sender: senderAt(input.typed),

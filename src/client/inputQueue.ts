@@ -53,7 +53,7 @@ export class InputQueue {
     this.#start = Math.max(this.#start, below)
   }
 
-  /** Takes [from, to) out; what follows moves down. */
+  /** Takes [from, to) out, from the head or from the tail. What follows keeps its offsets. */
   remove(from: number, to: number): Removed {
     const kept: Piece[] = []
     const taken: Uint8Array<ArrayBuffer>[] = []
@@ -68,6 +68,7 @@ export class InputQueue {
       offset += length
     }
     this.#pieces = kept
+    if (from <= this.#start && kept.length > 0) this.#start = Math.max(this.#start, to)
     return { bytes: join(taken), keys: taken.length }
   }
 

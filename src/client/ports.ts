@@ -84,7 +84,7 @@ export interface Page {
 }
 
 /** A value now or later. The client goes on at once where it is there at once. */
-export type MaybePromise<T> = T | Promise<T>
+export type MaybePromise<T> = T | PromiseLike<T>
 
 /** The whole world of a client. */
 export interface ClientPorts {

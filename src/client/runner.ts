@@ -514,7 +514,11 @@ function toBytes(input: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return typeof input === 'string' ? encodeUtf8(input) : input
 }
 
-function whenSettled<T>(value: MaybePromise<T>, take: (value: T) => void, refuse: () => void): void {
-  if (value instanceof Promise) value.then(take, refuse)
+function whenSettled<T extends object | boolean>(value: MaybePromise<T>, take: (value: T) => void, refuse: () => void): void {
+  if (isThenable(value)) value.then(take, refuse)
   else take(value)
+}
+
+function isThenable<T extends object | boolean>(value: MaybePromise<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && 'then' in value
 }
