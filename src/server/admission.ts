@@ -4,7 +4,7 @@ import type { Hello, HelloResume } from '../protocol/messages.ts'
 import { sessionOf, type Authority, type FreshSecrets, type Grant } from './authority.ts'
 import type { ConnectionRunner } from './connectionRunner.ts'
 import type { EventFields } from './events.ts'
-import { after, all, when } from './maybePromise.ts'
+import { after, both, when } from './maybePromise.ts'
 import type { AuthorizeRequest, Verdict } from './options.ts'
 import type { Clock, MaybePromise } from './ports.ts'
 import { holdsAllocation, objection, type ResumeRequest } from './session.ts'
@@ -80,8 +80,8 @@ function withGrant(admission: Admission, grant: Grant | null, takeOver: boolean)
   const id = desk.authority.sessionId()
   const { principal } = grant
   when(
-    () => all<unknown>([desk.authorize({ principal, allocation, origin, purpose: 'attach' }), prepare(admission, id)]),
-    ([verdict]) => attach(admission, { id, allocation, principal, origin }, verdict as Verdict, takeOver),
+    () => both(desk.authorize({ principal, allocation, origin, purpose: 'attach' }), prepare(admission, id)),
+    ([verdict]) => attach(admission, { id, allocation, principal, origin }, verdict, takeOver),
     (error) => broke(admission, error),
   )
 }
@@ -151,18 +151,18 @@ function bySession(admission: Admission, resume: HelloResume): void {
   const session = id === null ? undefined : desk.session(id)
   if (session === undefined) return refuse(admission, 'resume_refused', id !== null && desk.isOver(id) ? 'expired' : 'unknown')
   const { allocation, origin } = connection.request
-  if (session.identity.allocation !== allocation || session.identity.origin !== origin) return refuse(admission, 'resume_misplaced', 'unknown')
+  if (session.identity.allocation !== allocation || session.identity.origin !== origin)
+    return refuse(admission, 'resume_misplaced', 'unknown')
   when(
-    () => all<unknown>([desk.authority.secrets(session.identity.id), shown(desk, resume)]),
-    // The order of the array above.
-    ([secrets, what]) => authorizeResume(admission, session, secrets as FreshSecrets, what as Shown, resume),
+    () => both(desk.authority.secrets(session.identity.id), shown(desk, resume)),
+    ([secrets, what]) => authorizeResume(admission, session, secrets, what, resume),
     (error) => broke(admission, error),
   )
 }
 
 function shown({ authority }: AdmissionDesk, { token = '', proof }: HelloResume): MaybePromise<Shown> {
-  return after(all([authority.digest(token), proof === undefined ? '' : authority.digest(proof)]), ([tokenHash, proofHash]) => {
-    return { kind: proof === undefined ? 'cold' : 'warm', token: tokenHash ?? null, proof: proof === undefined ? null : (proofHash ?? null) }
+  return after(both(authority.digest(token), proof === undefined ? null : authority.digest(proof)), ([tokenHash, proofHash]) => {
+    return { kind: proof === undefined ? 'cold' : 'warm', token: tokenHash, proof: proofHash }
   })
 }
 
@@ -177,7 +177,13 @@ function requestOf(
   return { connection: connection.state.number, ...what, attempt, channels, issued: secrets.hashes, ts: authority.challenge() }
 }
 
-function authorizeResume(admission: Admission, session: SessionRunner, secrets: FreshSecrets, what: Shown, resume: HelloResume): void {
+function authorizeResume(
+  admission: Admission,
+  session: SessionRunner,
+  secrets: FreshSecrets,
+  what: Shown,
+  resume: HelloResume,
+): void {
   const { desk, connection } = admission
   const request = requestOf(desk, connection, secrets, what, resume)
   const against = objection(session.state, request)
@@ -211,7 +217,13 @@ function once(callback: () => void): () => void {
 }
 
 /** Everything that was true before the host was asked is looked at again by the session itself. */
-function resumed(admission: Admission, session: SessionRunner, secrets: FreshSecrets, request: ResumeRequest, verdict: Verdict): void {
+function resumed(
+  admission: Admission,
+  session: SessionRunner,
+  secrets: FreshSecrets,
+  request: ResumeRequest,
+  verdict: Verdict,
+): void {
   const { desk, connection } = admission
   // Who lost the right loses the session: nobody else could ever reach it.
   if (verdict !== 'allow') session.happen({ type: 'end', reason: verdict === 'auth_failed' ? 'auth_failed' : 'policy_denied' })
@@ -219,7 +231,13 @@ function resumed(admission: Admission, session: SessionRunner, secrets: FreshSec
   enter(desk, connection, session, secrets, request)
 }
 
-function enter(desk: AdmissionDesk, connection: ConnectionRunner, session: SessionRunner, secrets: FreshSecrets, request: ResumeRequest): void {
+function enter(
+  desk: AdmissionDesk,
+  connection: ConnectionRunner,
+  session: SessionRunner,
+  secrets: FreshSecrets,
+  request: ResumeRequest,
+): void {
   connection.secrets = secrets
   connection.session = session
   session.happen({ type: 'resume', request, now: desk.clock.now() })

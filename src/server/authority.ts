@@ -1,6 +1,6 @@
 /** Secrets: one-time tokens that admit once, tokens and proofs that resume a session. Only hashes are ever kept. */
 import { ONE_TIME_TOKEN, SESSION } from '../protocol/limits.ts'
-import { after, all } from './maybePromise.ts'
+import { after, both } from './maybePromise.ts'
 import type { MaybePromise, Principal, Random } from './ports.ts'
 import type { Issued } from './session.ts'
 
@@ -62,8 +62,8 @@ export function createAuthority({ store, digest, random, tokenTtlMs }: Authority
     secrets(sessionId) {
       const token = `${sessionId}.${secret(SESSION.tokenBytes)}`
       const proof = secret(SESSION.tokenBytes)
-      return after(all([digest(token), digest(proof)]), ([tokenHash, proofHash]) => {
-        return { token, proof, hashes: { token: tokenHash!, proof: proofHash! } }
+      return after(both(digest(token), digest(proof)), ([tokenHash, proofHash]) => {
+        return { token, proof, hashes: { token: tokenHash, proof: proofHash } }
       })
     },
     challenge() {

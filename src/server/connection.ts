@@ -55,7 +55,13 @@ export type ConnectionEvent =
   /** This much data has been sent. */
   | { readonly type: 'sent'; readonly length: number }
   | { readonly type: 'welcome'; readonly message: HelloOk; readonly now: number }
-  | { readonly type: 'disconnect'; readonly code: number; readonly reason: CloseReason; readonly afterMs?: number; readonly now: number }
+  | {
+      readonly type: 'disconnect'
+      readonly code: number
+      readonly reason: CloseReason
+      readonly afterMs?: number
+      readonly now: number
+    }
   | { readonly type: 'timer'; readonly timer: ConnectionTimer; readonly now: number }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string; readonly now: number }
 
@@ -70,7 +76,12 @@ export type ConnectionEffect =
   | { readonly type: 'over' }
   | { readonly type: 'timer'; readonly timer: ConnectionTimer; readonly delayMs: number }
   | { readonly type: 'cancel'; readonly timer: ConnectionTimer }
-  | { readonly type: 'note'; readonly bus: 'policy' | 'diagnostic'; readonly code: string; readonly fields: Readonly<Record<string, string | number | null>> }
+  | {
+      readonly type: 'note'
+      readonly bus: 'policy' | 'diagnostic'
+      readonly code: string
+      readonly fields: Readonly<Record<string, string | number | null>>
+    }
 
 type Step = readonly [ConnectionState, readonly ConnectionEffect[]]
 
@@ -120,7 +131,9 @@ function whileOpen(state: ConnectionState, event: OpenEvent): Step {
     case 'control':
     case 'data':
     case 'ignored':
-      return state.phase === 'attached' ? frame(state, event) : violation(state, CLOSE_CODE.BAD_HELLO, 'frame before hello_ok', event.now)
+      return state.phase === 'attached'
+        ? frame(state, event)
+        : violation(state, CLOSE_CODE.BAD_HELLO, 'frame before hello_ok', event.now)
     default:
       return unreachable(event)
   }
@@ -185,7 +198,9 @@ function earnFlows(state: ConnectionState, bytes: number): ConnectionState {
 }
 
 function overRate(state: ConnectionState, event: FrameEvent): Step {
-  const [next, effects] = disconnect(state, CLOSE_CODE.SERVER_OVERLOAD, 'server_overload', event.now, { retryMs: state.limits.retryMs })
+  const [next, effects] = disconnect(state, CLOSE_CODE.SERVER_OVERLOAD, 'server_overload', event.now, {
+    retryMs: state.limits.retryMs,
+  })
   const note = { type: 'note', bus: 'policy', code: 'rate_limited', fields: { budget: budgetOf(event) } } as const
   return [next, [note, ...effects]]
 }
@@ -239,7 +254,12 @@ function leave(state: ConnectionState, { reason }: Close, now: number): Step {
 
 /** A breach of the protocol by the peer. */
 function violation(state: ConnectionState, code: number, detail: string, now: number): Step {
-  const note = { type: 'note', bus: 'policy', code: 'protocol_violation', fields: { close: code, detail, phase: state.phase } } as const
+  const note = {
+    type: 'note',
+    bus: 'policy',
+    code: 'protocol_violation',
+    fields: { close: code, detail, phase: state.phase },
+  } as const
   const [next, effects] = disconnect(state, code, closeReasonOf(code), now)
   return [next, [note, ...effects]]
 }

@@ -128,7 +128,12 @@ export class ConnectionRunner implements SocketEvents {
     if (this.#profile === null || secrets === null) return
     const { serverName, maxFrame } = this.#world
     const flow = 'credit' as const
-    const caps = { flow, maxFrame, profileAccepted: this.#profile.name, ...(welcome.kind === 'plain' ? {} : { resume: 1 as const }) }
+    const caps = {
+      flow,
+      maxFrame,
+      profileAccepted: this.#profile.name,
+      ...(welcome.kind === 'plain' ? {} : { resume: 1 as const }),
+    }
     const message: HelloOk = { t: 'hello_ok', server: serverName, caps, ...granted(session, welcome, secrets) }
     this.#step({ type: 'welcome', message, now: this.#world.now() })
   }
@@ -218,7 +223,10 @@ function granted(id: string, welcome: Welcome, { token, proof }: FreshSecrets): 
       return { proof, session: { id, token, ttlMs: welcome.ttlMs } }
     case 'resumed': {
       const { warm, ttlMs, nextChannel, channels } = welcome
-      return { proof, resume: { accepted: true, session: id, warm, ...(welcome.token ? { token } : {}), ttlMs, nextChannel, channels } }
+      return {
+        proof,
+        resume: { accepted: true, session: id, warm, ...(welcome.token ? { token } : {}), ttlMs, nextChannel, channels },
+      }
     }
     default:
       return unreachable(welcome)

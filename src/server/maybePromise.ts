@@ -18,14 +18,9 @@ export function after<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePro
   return isPromise(value) ? value.then(next) : next(value)
 }
 
-/** All values in order, at once if all are there. */
-export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
-  const ready: T[] = []
-  for (const value of values) {
-    if (isPromise(value)) return Promise.all(values)
-    ready.push(value)
-  }
-  return ready
+/** Both values, at once if both are there. */
+export function both<A, B>(first: MaybePromise<A>, second: MaybePromise<B>): MaybePromise<readonly [A, B]> {
+  return isPromise(first) || isPromise(second) ? Promise.all([first, second]) : [first, second]
 }
 
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {

@@ -18,7 +18,12 @@ export type MintAnswer =
   | { readonly ok: true; readonly token: string; /** Milliseconds since 1970. */ readonly expiresAt: number }
   | { readonly ok: false; readonly code: 'auth_failed' | 'policy_denied' | 'not_found' }
   | { readonly ok: false; readonly code: 'rate_limited'; readonly retryMs: number }
-  | { readonly ok: false; readonly code: 'allocation_busy'; readonly state: 'attached' | 'detached'; readonly canTakeOver: boolean }
+  | {
+      readonly ok: false
+      readonly code: 'allocation_busy'
+      readonly state: 'attached' | 'detached'
+      readonly canTakeOver: boolean
+    }
 
 export interface MintSurroundings {
   readonly authorize: (request: AuthorizeRequest) => MaybePromise<Verdict>
@@ -65,7 +70,11 @@ function forgetFull(buckets: Map<string, Bucket>, rate: Rate, now: number): void
   }
 }
 
-function refused(world: MintSurroundings, { principal, allocation }: MintRequest, answer: MintAnswer & { ok: false }): MintAnswer {
+function refused(
+  world: MintSurroundings,
+  { principal, allocation }: MintRequest,
+  answer: MintAnswer & { ok: false },
+): MintAnswer {
   world.note('policy', answer.code, { principal: principal.id, allocation })
   return answer
 }
@@ -93,7 +102,11 @@ function occupancy(world: MintSurroundings, { allocation }: MintRequest): MaybeP
   })
 }
 
-function byOccupancy(world: MintSurroundings, request: MintRequest, state: 'free' | 'attached' | 'detached'): MaybePromise<MintAnswer> {
+function byOccupancy(
+  world: MintSurroundings,
+  request: MintRequest,
+  state: 'free' | 'attached' | 'detached',
+): MaybePromise<MintAnswer> {
   if (state === 'free') return mint(world, request)
   return refused(world, request, { ok: false, code: 'allocation_busy', state, canTakeOver: true })
 }

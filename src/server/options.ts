@@ -104,6 +104,7 @@ export function limitsOf(own: Partial<ServerLimits> = {}): ServerLimits & Sessio
   if (limits.ttlMs < SESSION.minTtlMs || limits.ttlMs > SESSION.maxTtlMs) {
     throw new RangeError(`limits.ttlMs is ${limits.ttlMs}: choose ${SESSION.minTtlMs} to ${SESSION.maxTtlMs} milliseconds.`)
   }
-  if (limits.maxFrame < MAX_FRAME.min) throw new RangeError(`limits.maxFrame is ${limits.maxFrame}: choose ${MAX_FRAME.min} bytes or more.`)
+  if (limits.maxFrame < MAX_FRAME.min)
+    throw new RangeError(`limits.maxFrame is ${limits.maxFrame}: choose ${MAX_FRAME.min} bytes or more.`)
   return { ...limits, plainQueueBytes: limits.inputWindowBytes + 2 * limits.maxFrame }
 }

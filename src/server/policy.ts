@@ -34,7 +34,8 @@ export function checkOrigins({ origins = [] }: OriginPolicy): void {
 }
 
 /** Anchored and without nested repetition, so it is linear. */
-const ORIGIN = /^(?:http:\/\/(?!.*:80$)|https:\/\/(?!.*:443$)|[a-z][a-z0-9+.-]*:\/\/)(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/
+const ORIGIN =
+  /^(?:http:\/\/(?!.*:80$)|https:\/\/(?!.*:443$)|[a-z][a-z0-9+.-]*:\/\/)(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/
 
 /** Names in a query string that look like somebody put a secret there. */
 const SECRET_NAMES = ['token', 'auth', 'secret', 'password', 'proof', 'bearer', 'key', 'credential', 'session', 'jwt']

@@ -8,7 +8,7 @@ const bytes = (length: number, first = 0) => Uint8Array.from({ length }, (_, i) 
 /** The kept bytes as text, each with its stream, so that two of them compare quickly. */
 function readAll(buffer: ReplayBuffer, from: number): string {
   let all = ''
-  for (let at = from; at < buffer.end; ) {
+  for (let at = from; at < buffer.end;) {
     const run = buffer.read(at, 1000)
     expect(run.bytes.byteLength).toBeGreaterThan(0)
     all += marked(run.stream, run.bytes)
@@ -24,7 +24,11 @@ function marked(stream: Stream, piece: Uint8Array): string {
 describe('the replay buffer', () => {
   it('gives back what was appended, with its stream, after any appends and evictions', () => {
     const step = fc.record({
-      length: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 900, max: 5000 }), fc.integer({ min: 16_300, max: 16_500 })),
+      length: fc.oneof(
+        fc.integer({ min: 1, max: 50 }),
+        fc.integer({ min: 900, max: 5000 }),
+        fc.integer({ min: 16_300, max: 16_500 }),
+      ),
       stream: fc.constantFrom<Stream>(1, 2),
       evict: fc.double({ min: 0, max: 1, noNaN: true }),
     })

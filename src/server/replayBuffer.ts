@@ -48,7 +48,8 @@ export class ReplayBuffer {
   /** Adds bytes at the end. They belong to the buffer from now on. */
   append(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
     // A view into something much larger would keep all of it alive.
-    if (bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength) this.#push(stream, bytes, bytes.byteLength)
+    if (bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength)
+      this.#push(stream, bytes, bytes.byteLength)
     else this.#copy(stream, bytes)
   }
 

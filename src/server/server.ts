@@ -69,7 +69,12 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
   const limits = limitsOf(options.limits)
   const queue = createQueue()
   const bus = createEventBus(clock)
-  const authority = createAuthority({ store: options.tokens, digest: options.digest, random: options.random, tokenTtlMs: limits.tokenTtlMs })
+  const authority = createAuthority({
+    store: options.tokens,
+    digest: options.digest,
+    random: options.random,
+    tokenTtlMs: limits.tokenTtlMs,
+  })
   const programs = createProgramHouse(clock, limits.killAfterMs)
   const connections = new Map<number, ConnectionRunner>()
   const claims = new Map<ConnectionRunner, string>()
@@ -267,7 +272,9 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
       if (principal === undefined && allocation === undefined) return
       endSessions(
         'policy_denied',
-        (identity) => (principal ?? identity.principal.id) === identity.principal.id && (allocation ?? identity.allocation) === identity.allocation,
+        (identity) =>
+          (principal ?? identity.principal.id) === identity.principal.id &&
+          (allocation ?? identity.allocation) === identity.allocation,
       )
     },
     close() {
@@ -284,7 +291,12 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
         if (session.state.life.phase === 'attached') attached++
         held += session.held
       }
-      const sizes = { connections: connections.size, handshakes: handshakes(), sessions: sessions.size, programs: programs.size() }
+      const sizes = {
+        connections: connections.size,
+        handshakes: handshakes(),
+        sessions: sessions.size,
+        programs: programs.size(),
+      }
       return { ...sizes, attached, held, ...count }
     },
     limits,

@@ -148,7 +148,7 @@ export class SessionRunner {
     const target = this.#world.connection(connection)
     const slot = this.#slots.get(channel)
     if (target === undefined || slot === undefined) return
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const run = slot.buffer.read(at, Math.min(to - at, target.maxPayload))
       target.sendData(run.stream, channel, run.bytes)
       at += run.bytes.byteLength

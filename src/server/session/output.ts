@@ -37,7 +37,12 @@ export function flow(turn: Turn, attached: Attached, channel: ChannelDraft, mess
   }
   const granted = grant(channel.output, attached.plain ? { credit: message.credit } : message)
   if (!granted.ok) {
-    turn.policy('flow_violation', { channel: channel.id, credit: message.credit, ack: message.ack ?? null, sent: channel.output.sent })
+    turn.policy('flow_violation', {
+      channel: channel.id,
+      credit: message.credit,
+      ack: message.ack ?? null,
+      sent: channel.output.sent,
+    })
     return disconnect(turn, granted.code, 'protocol_error')
   }
   channel.output = granted.sender

@@ -89,8 +89,7 @@ export interface Ended {
 
 /** Who waits for the outcome of a challenge. */
 export type Waiter =
-  | { readonly kind: 'resume'; readonly request: ResumeRequest }
-  | { readonly kind: 'probe'; readonly probe: number }
+  { readonly kind: 'resume'; readonly request: ResumeRequest } | { readonly kind: 'probe'; readonly probe: number }
 
 export interface Challenge {
   /** The unguessable `ts` of the ping that went out. */
@@ -186,18 +185,42 @@ export interface ResumeRequest {
 
 /** What happens to a session. `now` is the monotonic clock of the runner. */
 export type SessionEvent =
-  | { readonly type: 'attach'; readonly connection: number; readonly plain: boolean; readonly issued: Issued; readonly now: number }
+  | {
+      readonly type: 'attach'
+      readonly connection: number
+      readonly plain: boolean
+      readonly issued: Issued
+      readonly now: number
+    }
   | { readonly type: 'resume'; readonly request: ResumeRequest; readonly now: number }
   | { readonly type: 'authorising' | 'authorised'; readonly now: number }
   | { readonly type: 'probe'; readonly probe: number; readonly ts: number }
   | { readonly type: 'first-frame'; readonly connection: number }
   | { readonly type: 'open'; readonly connection: number; readonly message: Open; readonly now: number }
   /** The payload rides beside the event. */
-  | { readonly type: 'input'; readonly connection: number; readonly channel: number; readonly length: number; readonly now: number }
+  | {
+      readonly type: 'input'
+      readonly connection: number
+      readonly channel: number
+      readonly length: number
+      readonly now: number
+    }
   | { readonly type: 'flow'; readonly connection: number; readonly message: Flow }
   | { readonly type: 'reply'; readonly connection: number; readonly message: Reply }
-  | { readonly type: 'resize'; readonly connection: number; readonly channel: number; readonly size: TerminalSize; readonly now: number }
-  | { readonly type: 'signal'; readonly connection: number; readonly channel: number; readonly signal: SignalName; readonly now: number }
+  | {
+      readonly type: 'resize'
+      readonly connection: number
+      readonly channel: number
+      readonly size: TerminalSize
+      readonly now: number
+    }
+  | {
+      readonly type: 'signal'
+      readonly connection: number
+      readonly channel: number
+      readonly signal: SignalName
+      readonly now: number
+    }
   | { readonly type: 'close'; readonly connection: number; readonly channel: number }
   | { readonly type: 'pong'; readonly connection: number; readonly ts: number; readonly now: number }
   /** The socket is gone; `ends` when the client meant the session with it. */
@@ -234,10 +257,26 @@ export type Welcome =
 export type SessionEffect =
   | { readonly type: 'send'; readonly connection: number; readonly message: ServerMessage }
   /** Read `from` to `to` of the channel's buffer and send it. */
-  | { readonly type: 'send-output'; readonly connection: number; readonly channel: number; readonly from: number; readonly to: number }
+  | {
+      readonly type: 'send-output'
+      readonly connection: number
+      readonly channel: number
+      readonly from: number
+      readonly to: number
+    }
   | { readonly type: 'welcome'; readonly connection: number; readonly welcome: Welcome }
-  | { readonly type: 'refuse'; readonly connection: number; readonly reason: 'expired' | 'unknown' | 'reused' | 'active_elsewhere' }
-  | { readonly type: 'disconnect'; readonly connection: number; readonly code: number; readonly reason: CloseReason; readonly afterMs?: number }
+  | {
+      readonly type: 'refuse'
+      readonly connection: number
+      readonly reason: 'expired' | 'unknown' | 'reused' | 'active_elsewhere'
+    }
+  | {
+      readonly type: 'disconnect'
+      readonly connection: number
+      readonly code: number
+      readonly reason: CloseReason
+      readonly afterMs?: number
+    }
   /** Stop or go on reading from the socket. */
   | { readonly type: 'read-socket'; readonly connection: number; readonly on: boolean }
   /** Append the output that came with the event. */
@@ -245,7 +284,14 @@ export type SessionEffect =
   | { readonly type: 'evict'; readonly channel: number; readonly below: number }
   /** Hand the input that came with the event to the program. */
   | { readonly type: 'write'; readonly channel: number }
-  | { readonly type: 'start'; readonly channel: number; readonly target: OpenTarget; readonly user?: OpenUser; readonly size: TerminalSize; readonly env: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'start'
+      readonly channel: number
+      readonly target: OpenTarget
+      readonly user?: OpenUser
+      readonly size: TerminalSize
+      readonly env: Readonly<Record<string, string>>
+    }
   | { readonly type: 'pause' | 'resume'; readonly channel: number }
   | { readonly type: 'resize'; readonly channel: number; readonly size: TerminalSize }
   | { readonly type: 'signal'; readonly channel: number; readonly signal: SignalName }
@@ -255,6 +301,11 @@ export type SessionEffect =
   | { readonly type: 'soon'; readonly timer: TimerName }
   | { readonly type: 'cancel'; readonly timer: TimerName }
   | { readonly type: 'answer-probe'; readonly probe: number; readonly state: 'attached' | 'detached' }
-  | { readonly type: 'note'; readonly bus: 'policy' | 'diagnostic'; readonly code: string; readonly fields: Readonly<Record<string, string | number | boolean | null>> }
+  | {
+      readonly type: 'note'
+      readonly bus: 'policy' | 'diagnostic'
+      readonly code: string
+      readonly fields: Readonly<Record<string, string | number | boolean | null>>
+    }
   /** The session is over; nothing follows. */
   | { readonly type: 'over'; readonly reason: CloseReason }

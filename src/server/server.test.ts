@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { scriptedBackend, serverBench } from '../testing/serverPeer.ts'
+
+describe('the server core', () => {
+  it('opens a program for a fresh hello, carries bytes both ways, and says the exit after the last byte', () => {
+    const backend = scriptedBackend()
+    const bench = serverBench(backend)
+    const peer = bench.fresh()
+    expect(peer.last('hello_ok').caps).toEqual({ flow: 'credit', maxFrame: 1_048_576, profileAccepted: 'nimbus.v1', resume: 1 })
+    expect(peer.last('hello_ok').session).toMatchObject({ ttlMs: 180_000 })
+    expect(peer.order).toEqual(['hello_ok', 'open_ok', 'flow'])
+    expect(peer.last('flow')).toEqual({ t: 'flow', id: 1, credit: 65_536, ack: 0 })
+    const [program] = backend.programs
+    expect(program!.request.size).toEqual({ cols: 100, rows: 30 })
+    peer.grant(100_000)
+    program!.print('hello ')
+    bench.clock.advance(1)
+    program!.print('world')
+    bench.clock.advance(1)
+    expect(peer.text()).toBe('hello world')
+    peer.type('ls\r')
+    expect(program!.input()).toBe('ls\r')
+    program!.exit({ code: 3 })
+    expect(peer.order.slice(-2)).toEqual(['flow', 'exit'])
+    expect(peer.last('flow').ack).toBe(3)
+    expect(peer.last('exit')).toEqual({ t: 'exit', id: 1, code: 3, at: 11 })
+    peer.send({ t: 'close', id: 1 })
+    expect(peer.closed()).toEqual({ code: 1000, reason: 'shell_exit' })
+  })
+
+  it('resumes warm where the client stands, and cold from the oldest byte kept', () => {
+    const backend = scriptedBackend()
+    const bench = serverBench(backend)
+    const first = bench.fresh()
+    const { session, proof } = first.last('hello_ok')
+    first.grant(100_000)
+    backend.programs[0]!.print('0123456789')
+    bench.clock.advance(1)
+    expect(first.received()).toBe(10)
+    first.cut()
+    backend.programs[0]!.print('abc')
+    const warm = bench.resume({ token: session!.token, proof, attempt: 1, channels: [{ id: 1, received: 7, sent: 0 }] })
+    expect(warm.last('hello_ok').resume).toMatchObject({ accepted: true, session: session!.id, warm: true, nextChannel: 2 })
+    expect(warm.last('hello_ok').resume!.channels).toEqual([
+      { id: 1, from: 7, received: 0, answered: 10, produced: 13, size: { cols: 100, rows: 30 } },
+    ])
+    warm.grant(100, 7)
+    bench.clock.advance(1)
+    expect(warm.text()).toBe('789abc')
+    warm.cut()
+    const cold = bench.resume({ token: session!.token, channels: [] })
+    expect(cold.last('hello_ok').resume).toMatchObject({ warm: false, token: expect.any(String) })
+    cold.grant(100, 0)
+    bench.clock.advance(1)
+    expect(cold.text()).toBe('0123456789abc')
+  })
+})
