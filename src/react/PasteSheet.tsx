@@ -19,8 +19,8 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
   const lines = useMemo(() => preview(raw), [raw])
   useEffect(() => {
     openedAt.current = performance.now()
-    main.current?.focus()
-  }, [question])
+    main.current?.focus({ preventScroll: true })
+  }, [])
 
   function keyDown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
@@ -36,6 +36,7 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
   const isHidden = kind === 'hidden'
   const title = isHidden ? words.pasteHidden : words.pasteAsk(text.lines.length)
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
     <div className="nt-sheet" role={isHidden ? 'alertdialog' : 'dialog'} aria-label={title} data-at={at} onKeyDown={keyDown}>
       <header>
         <h2>{title}</h2>

@@ -20,6 +20,7 @@ export function StatusBar({
 }: StatusProps & { readonly onHover: (on: boolean) => void }): ReactNode {
   const { action, secondary, chip, progress } = line
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no field set: the line is read, not filled in
     <div
       className="nt-line"
       role="group"
@@ -147,6 +148,7 @@ function Progress({ share, label }: { readonly share: number; readonly label: st
   // A custom property is no known style name to React's types.
   const style = { '--_p': `${percent}%` } as CSSProperties
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a progress element cannot be a two-pixel edge
     <div className="nt-edge" role="progressbar" aria-label={label} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
       <i style={style} />
     </div>

@@ -68,7 +68,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
   const words = useMemo(() => ({ ...english, ...props.words }), [props.words])
   useImperativeHandle(ref, () => handleOf(session), [session])
   const { theme, contrast } = props
-  useEffect(() => session?.restyle(), [session, theme, contrast])
+  useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
   const line = broken ? failedLine(words) : view.line
   const act = (kind: ActionKind): void => (broken ? again() : session?.act(kind))
@@ -90,11 +90,11 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
             <div className="nt-mount" ref={mount} data-described-by={hint} />
           </div>
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
-          {view.question && (
-            <PasteSheet question={view.question} words={words} onAnswer={(answer) => session?.answerPaste(answer)} />
+          {view.question && <PasteSheet key={view.question.id} question={view.question} words={words} onAnswer={(answer) => session?.answerPaste(answer)} />
           )}
         </div>
         <StatusBar line={line} words={words} copied={view.copied} onAction={act} onHover={(on) => session?.hover(on)} />
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
         <p className="nt-vh" role="status" aria-atomic="true">
           {view.polite}
         </p>
@@ -120,7 +120,6 @@ interface Held {
 function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDivElement | null }): Held {
   const [session, setSession] = useState<Session | null>(null)
   const [broken, setBroken] = useState(false)
-  const [attempt, setAttempt] = useState(0)
   const newest = useRef(props)
   const { allocationId, endpoint, panelKey, storage, hidden, profile, url } = props
 
@@ -130,7 +129,7 @@ function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDi
   })
 
   useEffect(() => {
-    if (mount.current === null) return
+    if (mount.current === null || broken) return
     const { requestToken, connect } = newest.current
     const target = { allocationId, endpoint, panelKey, storage, hidden, profile, url }
     try {
@@ -142,7 +141,6 @@ function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDi
         connect: connect ?? connectClient,
       })
       setSession(claimed.session)
-      setBroken(false)
       return () => {
         setSession(null)
         claimed.release()
@@ -152,9 +150,9 @@ function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDi
       setBroken(true)
       newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
     }
-  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, mount, attempt])
+  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, mount, broken])
 
-  return { session, broken, again: () => setAttempt((count) => count + 1) }
+  return { session, broken, again: () => setBroken(false) }
 }
 
 function handleOf(session: Session | null): TerminalPanelHandle {

@@ -85,6 +85,8 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
   const channel: Channel = {
     write(input) {
       asked.push({ ask: 'write', input: textOf(input) })
+      const { held } = snapshot
+      if (hand.accepts === 'held') hand.become({ held: { ...held, keys: held.keys + 1 } })
       return hand.accepts
     },
     paste(input): Paste {

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Channel, ChannelEvents, Connection, Diagnostic, End, Paste, Snapshot } from '../client/api.ts'
 import type { TerminalSize } from '../protocol/messages.ts'
-import { Feed, Scheduler } from './feed.ts'
+import { Feed, type Scheduler } from './feed.ts'
 import { glyphs, heldText } from './held.ts'
 import { estimateSize, makeProbe, measureCell, readLook } from './look.ts'
 import { encodePaste, readPaste, type PasteText } from './paste.ts'
@@ -35,6 +35,8 @@ export const EMPTY_VIEW: PanelView = {
 
 /** A paste that waits for the person's word. */
 export interface PasteQuestion {
+  /** Another number for each question. */
+  readonly id: number
   readonly kind: 'lines' | 'hidden'
   readonly raw: string
   readonly text: PasteText
@@ -97,6 +99,8 @@ export class Session {
   #disposed = false
 
   #drawn = false
+  #lookName = ''
+  #questions = 0
   #title = ''
   #folder = ''
   #hover = false
@@ -105,6 +109,7 @@ export class Session {
   #masked = true
   #heldTyped = ''
   #unsentTyped = ''
+  #unsentShown = false
   #catchingUpSince: number | null = null
   #hiddenPause = false
   #gapSeenAt: number | null = null
@@ -229,7 +234,10 @@ export class Session {
     this.#fit()
   }
 
-  restyle(): void {
+  /** The panel's own look changed; the same name again changes nothing. */
+  restyle(look: string): void {
+    if (look === this.#lookName) return
+    this.#lookName = look
     this.#emulator?.restyle()
   }
 
@@ -497,8 +505,8 @@ export class Session {
 
   // ---- pasting ----
 
-  #ask(question: PasteQuestion): void {
-    this.#show({ question })
+  #ask(question: Omit<PasteQuestion, 'id'>): void {
+    this.#show({ question: { ...question, id: ++this.#questions } })
   }
 
   #farEdge(): 'top' | 'bottom' {
@@ -566,7 +574,8 @@ export class Session {
   /** What waits after the cursor follows the snapshot: gone once it was sent, struck through once it was refused. */
   #followInput({ held, unsent }: Snapshot): void {
     if (held.keys === 0) this.#heldTyped = ''
-    if (unsent === null) this.#unsentTyped = ''
+    if (unsent === null && this.#unsentShown) this.#unsentTyped = ''
+    this.#unsentShown = unsent !== null
     if (this.#unsentTyped !== '' && held.keys === 0)
       this.#emulator?.showHeld({ kind: 'unsent', text: heldText(this.#unsentTyped, this.#masked) })
     else if (glyphs(this.#heldTyped).length > 0)

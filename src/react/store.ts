@@ -40,7 +40,8 @@ function pageScheduler(): Scheduler {
   if (scheduler !== null) return scheduler
   const { port1, port2 } = new MessageChannel()
   const tasks: (() => void)[] = []
-  port1.onmessage = () => tasks.shift()?.()
+  port1.addEventListener('message', () => tasks.shift()?.())
+  port1.start()
   scheduler = new Scheduler({
     now: () => performance.now(),
     hop(task) {

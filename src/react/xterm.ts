@@ -102,6 +102,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   terminal.loadAddon(fit)
   terminal.open(host)
   const releaseStyles = terminal.element === undefined ? () => {} : adoptBlockedStyles(screenOf(terminal.element))
+  wakeCursor()
   describeInput()
   const replies = watchReplies(terminal.parser)
   const gaps = gapMarks(terminal, () => look.warn, events.gapVisible)
@@ -122,6 +123,12 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
       theme: cursorShown ? next.theme : withoutCursor(next.theme),
     } satisfies ITerminalOptions)
     return next
+  }
+
+  /** xterm.js draws no cursor before its first focus, not even the hollow one. */
+  function wakeCursor(): void {
+    terminal.textarea?.dispatchEvent(new FocusEvent('focus'))
+    terminal.textarea?.dispatchEvent(new FocusEvent('blur'))
   }
 
   function describeInput(): void {
