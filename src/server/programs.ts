@@ -49,7 +49,10 @@ export function createProgramHouse(clock: Clock, killAfterMs: number): ProgramHo
     },
     bury(program) {
       if (running.get(program) !== null) return
-      running.set(program, clock.after(killAfterMs, () => program.kill()))
+      running.set(
+        program,
+        clock.after(killAfterMs, () => program.kill()),
+      )
       program.end()
     },
     size: () => running.size,
