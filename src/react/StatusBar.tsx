@@ -20,9 +20,9 @@ export function StatusBar({
 }: StatusProps & { readonly onHover: (on: boolean) => void }): ReactNode {
   const { action, secondary, chip, progress } = line
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no field set: the line is read, not filled in
     <div
       className="nt-line"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no field set: the line is read, not filled in
       role="group"
       aria-label={words.statusGroup}
       data-level={line.level}

@@ -90,7 +90,13 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
             <div className="nt-mount" ref={mount} data-described-by={hint} />
           </div>
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
-          {view.question && <PasteSheet key={view.question.id} question={view.question} words={words} onAnswer={(answer) => session?.answerPaste(answer)} />
+          {view.question && (
+            <PasteSheet
+              key={view.question.id}
+              question={view.question}
+              words={words}
+              onAnswer={(answer) => session?.answerPaste(answer)}
+            />
           )}
         </div>
         <StatusBar line={line} words={words} copied={view.copied} onAction={act} onHover={(on) => session?.hover(on)} />
