@@ -74,6 +74,7 @@ function startProgram(
   let over = false
   let exitCode: number | null = null
   let printing = false
+  let takesAt = 0
   let { size } = request
 
   function print(): void {
@@ -110,7 +111,9 @@ function startProgram(
       write(bytes) {
         if (over) return
         if (takesWithinMs === 0) return take(bytes)
-        clock.after(random.int(0, takesWithinMs), () => {
+        // In order: what was written later is not read sooner.
+        takesAt = Math.max(takesAt, clock.now() + random.int(0, takesWithinMs))
+        clock.after(takesAt - clock.now(), () => {
           if (!over) take(bytes)
         })
       },

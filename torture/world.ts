@@ -24,6 +24,12 @@ export interface WorldOptions {
 
 /** After this much virtual time without a fault everything must have come to rest. */
 const SETTLE_MS = 10 * 60_000
+/** How a terminal may end that nobody else ever wanted. */
+const LONELY_ENDS: readonly string[] = ['shell_exit', 'user_closed', 'browser_disconnected', 'expired', 'detach_expired']
+
+/** Close codes that an honest peer never earns. */
+const BREACHES: readonly number[] = [4001, 4002, 4006, 4007, 4008, 4009, 4013, 4014, 4015]
+
 /** What is at rest stays so for this long. */
 const CALM_MS = 3_000
 
@@ -35,6 +41,8 @@ export class World {
   readonly pages: Page[] = []
   readonly links: SimulatedLink[] = []
   readonly failures: string[] = []
+  /** There was never more than one page at a time: a reload is alone, a duplicated tab is not. */
+  isLonely = true
   readonly #options: WorldOptions
   readonly #tabs: TabLocks
   /** Plans of the network apply while this is true. */
@@ -192,14 +200,15 @@ export class World {
     }
   }
 
-  /** Invariant 8: "elsewhere" is said only while somebody else is there. */
+  /** Invariant 8: "elsewhere" is said only while somebody else is there, and a page that is alone is never locked out. */
   #checkElsewhere(): void {
-    for (const page of this.pages) {
-      const { status } = page.connection.snapshot()
-      if (!page.isAlive || status.phase !== 'elsewhere') continue
-      const others = this.pages.filter((other) => other !== page && other.hadSession)
-      if (others.length === 0)
-        this.fail(`invariant 8: page ${page.name} was told "elsewhere" (${status.how}) and was always alone`)
+    const page = this.pages.find((one) => one.isAlive)
+    if (!this.isLonely || page === undefined) return
+    const { status } = page.connection.snapshot()
+    if (status.phase === 'elsewhere')
+      this.fail(`invariant 8: page ${page.name} is alone and was told "elsewhere" (${status.how})`)
+    if (status.phase === 'ended' && !LONELY_ENDS.includes(status.end.reason)) {
+      this.fail(`invariant 8: page ${page.name} is alone and was refused as ${status.end.reason}`)
     }
   }
 

@@ -1,5 +1,5 @@
 /** What a client asks for a channel: to be opened, resized, signalled, and supplied with credit and input. */
-import { DEADLINE } from '../protocol/limits.ts'
+import { DEADLINE, TERMINAL_SIDE } from '../protocol/limits.ts'
 import type { SignalName, TerminalSize } from '../protocol/messages.ts'
 import { freshInput, pump, releaseHeld } from './input.ts'
 import { freshOutput, grantOutput } from './output.ts'
@@ -9,7 +9,8 @@ import type { Turn } from './turn.ts'
 
 /** The application wants a terminal; it is asked for as soon as there is a connection. */
 export function addChannel(turn: Turn, event: Extract<ClientEvent, { type: 'open' }>): void {
-  const { handle, target, user, env, size } = event
+  const { handle, target, user, env } = event
+  const size = event.size !== null && isSize(event.size) ? event.size : null
   const state = { id: null, phase: 'wanted', output: freshOutput(), input: freshInput(), exit: null } as const
   const channel: ChannelState = { handle, target, user, env, size, ...state }
   update(turn, { channels: [...turn.state.channels, channel] })
@@ -45,8 +46,14 @@ export function supply(turn: Turn, channel: ChannelState): void {
 
 /** Only a change is sent. */
 export function resizeChannel(turn: Turn, channel: ChannelState, size: TerminalSize): void {
+  if (!isSize(size)) return diagnose(turn, 'size-ignored', {}, 'policy')
   if (channel.size?.cols === size.cols && channel.size.rows === size.rows) return
   tellSize(turn, updateChannel(turn, channel.handle, { size }))
+}
+
+/** Boxes that are hidden or not laid out measure as anything, and a number that JSON does not know would end the connection. */
+function isSize({ cols, rows }: TerminalSize): boolean {
+  return [cols, rows].every((side) => Number.isInteger(side) && side >= TERMINAL_SIDE.min && side <= TERMINAL_SIDE.max)
 }
 
 export function tellSize(turn: Turn, { id, phase, size }: ChannelState): void {

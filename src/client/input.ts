@@ -32,8 +32,13 @@ function isComing(state: State, channel: ChannelState): boolean {
 }
 
 /** A key or a paste, taken whole (`enqueue` is ordered) or refused whole. */
-export function takeTyped(turn: Turn, channel: ChannelState, bytes: number): void {
-  if (turn.state.refusing !== null) return refuseStill(turn)
+export function takeTyped(
+  turn: Turn,
+  channel: ChannelState,
+  { bytes, paste }: { readonly bytes: number; readonly paste: boolean },
+): void {
+  // A slice of a paste that was accepted before is nobody's key.
+  if (turn.state.refusing !== null && !paste) return refuseStill(turn)
   if (isFlowing(turn.state, channel)) {
     if (channel.input.typed - channel.input.acked + bytes > QUEUE_BYTES)
       return diagnose(turn, 'input-refused', { bytes, why: 'queue-full' })
@@ -52,7 +57,7 @@ function hold(turn: Turn, channel: ChannelState, bytes: number): void {
     return diagnose(turn, 'input-refused', { bytes, why: 'held-full' })
   }
   order(turn, { do: 'enqueue', handle: channel.handle })
-  if (input.heldFrom === null) order(turn, { do: 'timer', name: 'held', ms: HELD_INPUT.ms })
+  if (input.heldFrom === null) order(turn, { do: 'timer', name: 'held', ms: HELD_INPUT.ms, keep: true })
   updateInput(turn, channel, {
     heldFrom: from,
     heldSince: input.heldFrom === null ? turn.now : input.heldSince,
@@ -99,6 +104,7 @@ export function takeReply(turn: Turn, channel: ChannelState, bytes: number, at: 
   const { input } = channel
   if (at <= channel.output.answered) return diagnose(turn, 'reply-dropped', { why: 'answered' })
   if (!spendReplyBudget(turn)) return diagnose(turn, 'reply-dropped', { why: 'rate' }, 'policy')
+  if (input.typed - input.acked + bytes > QUEUE_BYTES) return diagnose(turn, 'reply-dropped', { why: 'queue-full' })
   if (isFlowing(turn.state, channel)) {
     order(turn, { do: 'enqueue-reply', handle: channel.handle })
     const typed = input.typed + bytes
@@ -136,7 +142,8 @@ export function pump(turn: Turn, channel: ChannelState): void {
   const { state } = turn
   if (!isFlowing(state, channel) || channel.id === null || state.phase.name !== 'ready' || state.transport) return
   const { sender, typed } = channel.input
-  const bytes = Math.min(available(sender), typed - sender.sent)
+  const plain = !state.phase.resume
+  const bytes = plain ? typed - sender.sent : Math.min(available(sender), typed - sender.sent)
   if (bytes <= 0) return
   order(turn, {
     do: 'send-input',
@@ -146,8 +153,16 @@ export function pump(turn: Turn, channel: ChannelState): void {
     to: sender.sent + bytes,
     maxFrame: state.phase.maxFrame,
   })
+  if (plain) return passOn(turn, channel)
   updateInput(turn, channel, { sender: spend(sender, bytes) })
   if (!isUnacknowledged(channel.input)) order(turn, { do: 'timer', name: 'heartbeat', ms: 0 })
+}
+
+/** A plain peer grants and acknowledges nothing: it bounds input by not reading the socket, and what is sent is gone. */
+function passOn(turn: Turn, channel: ChannelState): void {
+  const { typed } = channel.input
+  order(turn, { do: 'trim', handle: channel.handle, below: typed })
+  updateInput(turn, channel, { sender: senderAt(typed), acked: typed, replies: [] })
 }
 
 /** The program took everything below `ack`. */

@@ -10,6 +10,7 @@ import { abandonInput, isUnacknowledged, pump, refuseHeld, takeAck, takeReply, t
 import { addChannel, resizeChannel, sendSignal, supply, takeOpened } from './channels.ts'
 import { bornAt, heard, judge, pinged, ponged, probed } from './liveness.ts'
 import { grantOutput, isHolding, takeData, takeDrawn } from './output.ts'
+import type { TokenAnswer } from './ports.ts'
 import { greet, lockName, takeHelloOk } from './resume.ts'
 import type {
   ChannelState,
@@ -95,7 +96,7 @@ function take(turn: Turn, event: ClientEvent): void {
     case 'open':
       return addChannel(turn, event)
     case 'typed':
-      return onChannel(turn, event.handle, (channel) => takeTyped(turn, channel, event.bytes))
+      return onChannel(turn, event.handle, (channel) => takeTyped(turn, channel, event))
     case 'replied':
       return onChannel(turn, event.handle, (channel) => takeReply(turn, channel, event.bytes, event.at))
     case 'drawn':
@@ -177,16 +178,18 @@ function authorize(turn: Turn, takeOver: boolean): void {
     return connect(turn, { kind: 'fresh', token: null, url: turn.state.config.url })
   if (turn.state.page.offline) return enter(turn, { name: 'offline' })
   enter(turn, { name: 'authorizing', takeOver })
-  order(turn, { do: 'request-token', takeOver })
+  order(turn, { do: 'timer', name: 'connect', ms: DEADLINE.connectMs }, { do: 'request-token', takeOver })
 }
 
 function takeToken(turn: Turn, { answer, takeOver }: Extract<ClientEvent, { type: 'token' }>): void {
   const { phase } = turn.state
   if (phase.name !== 'authorizing' || phase.takeOver !== takeOver) return ignore(turn, 'token')
+  order(turn, { do: 'cancel', name: 'connect' })
   if (answer.ok) return connect(turn, { kind: takeOver ? 'take-over' : 'fresh', token: answer.token, url: answer.url })
   diagnose(turn, 'token-refused', { why: answer.code })
   switch (answer.code) {
     case 'unreachable':
+      order(turn, { do: 'abort-token' })
       return tryAgain(turn, CLOSE_CODE_UNREACHABLE)
     case 'rate_limited':
       return tryAgain(turn, { code: CLOSE_CODE.SERVER_OVERLOAD, retryMs: answer.retryMs ?? 0 })
@@ -208,6 +211,8 @@ function takeToken(turn: Turn, { answer, takeOver }: Extract<ClientEvent, { type
 }
 
 const CLOSE_CODE_UNREACHABLE: Loss = { code: 1006 }
+/** What a token endpoint that says nothing has said. */
+const NO_ANSWER: TokenAnswer = { ok: false, code: 'unreachable' }
 
 function connect(turn: Turn, plan: Plan): void {
   const epoch = turn.state.epoch + 1
@@ -239,7 +244,8 @@ function takeMessage(turn: Turn, message: ControlMessage): void {
     case 'close':
       return takeClose(turn, message)
     case 'ping':
-      return send(turn, { t: 'pong', ts: message.ts })
+      // Nothing may be sent between hello and hello_ok.
+      return phase.name === 'ready' ? send(turn, { t: 'pong', ts: message.ts }) : ignore(turn, 'ping')
     case 'pong':
       return takePong(turn, message.ts)
     case 'flow':
@@ -264,6 +270,7 @@ function takeGreeting(turn: Turn, plan: Plan, message: Extract<ControlMessage, {
   if ('problem' in taken) return breach(turn, CLOSE_CODE.MALFORMED_FRAME, taken.problem)
   const gone = { reason: 'unknown', code: CLOSE_CODE.RESUME_FAILED } as const
   for (const handle of taken.vanished) onChannel(turn, handle, (channel) => channelOver(turn, channel, gone))
+  if (turn.state.phase.name !== 'ready') return
   order(turn, { do: 'cancel', name: 'held' }, { do: 'timer', name: 'lasting', ms: turn.state.config.reconnect.lastingMs })
   if (turn.state.refusing !== null) order(turn, { do: 'timer', name: 'refusing', ms: HELD_INPUT.calmMs })
   ping(turn)
@@ -313,9 +320,12 @@ function finishIfDrawn(turn: Turn, handle: number): void {
   const channel = channelByHandle(turn, handle)
   if (channel === undefined || channel.phase !== 'exited' || channel.exit === null || channel.output.drawn < channel.exit.at)
     return
-  const { code, sig } = channel.exit
   if (turn.state.phase.name === 'ready' && channel.id !== null) send(turn, { t: 'close', id: channel.id })
-  channelOver(turn, channel, { reason: 'shell_exit', code: CLOSE_CODE.NORMAL, exit: { code, sig } })
+  channelOver(turn, channel, shellExit(channel.exit))
+}
+
+function shellExit({ code, sig }: NonNullable<ChannelState['exit']>): End {
+  return { reason: 'shell_exit', code: CLOSE_CODE.NORMAL, exit: { code, sig } }
 }
 
 /** A channel is over. With the last one the connection is over too, for the same reason. */
@@ -324,7 +334,7 @@ function channelOver(turn: Turn, channel: ChannelState, over: End): void {
   updateChannel(turn, channel.handle, { phase: 'closed', input })
   order(turn, { do: 'channel-closed', handle: channel.handle, end: over })
   if (turn.state.channels.some((other) => other.phase !== 'closed')) return
-  if (turn.state.phase.name === 'ready')
+  if (turn.state.phase.name === 'ready' && turn.state.liveness !== null)
     send(turn, { t: 'close', id: 0, reason: over.reason === 'shell_exit' ? 'shell_exit' : 'user_closed' })
   forget(turn)
   end(turn, over)
@@ -387,7 +397,8 @@ interface Loss {
 /** The server broke the protocol: the socket goes, the session and its token stay for a person's retry. */
 function breach(turn: Turn, code: number, detail: string): void {
   diagnose(turn, 'breach', { code, detail })
-  lose(turn, { code, reason: 'protocol_error' })
+  const kept = closeRule(code).token === 'keep' ? code : CLOSE_CODE.MALFORMED_FRAME
+  lose(turn, { code: kept, reason: 'protocol_error' })
 }
 
 function socketClosed(turn: Turn, code: number, reason: string): void {
@@ -414,12 +425,42 @@ function lose(turn: Turn, loss: Loss): void {
     update(turn, { backoff: lasted ? FRESH : shortLived(backoff), lost: true, since: turn.now })
   }
   const rule = closeRule(loss.code)
+  const isOver = !rule.retry || endsWithItsSocket(phase)
+  if (isOver && finishWhatIsComplete(turn)) return
   if (rule.token !== 'keep') forget(turn)
+  keepHeldTimer(turn)
+  if (rule.retry && isOver) return end(turn, { reason: closeReasonOf(loss.code, loss.reason), code: loss.code })
   if (rule.retry) return phase.name === 'ready' ? waitForRetry(turn, loss) : tryAgain(turn, loss)
   const reason = closeReasonOf(loss.code, loss.reason)
+  // Somebody came between token and hello, perhaps our own late hello: the token endpoint knows who is there.
+  if (reason === 'allocation_busy' && phase.name === 'greeting') return tryAgain(turn, loss)
   if (reason === 'superseded') return standAside(turn, 'superseded')
   if (reason === 'active_elsewhere') return standAside(turn, 'active')
   end(turn, { reason, code: loss.code, ...(loss.afterMs === undefined ? {} : { afterMs: loss.afterMs }) })
+}
+
+/** A plain peer has no session to come back to; a new one starts only when somebody asks. */
+function endsWithItsSocket(phase: Phase): boolean {
+  return phase.name === 'ready' && !phase.resume
+}
+
+/**
+ * Exits whose last byte is here and only waits to be drawn are told now: no socket follows on which they could be.
+ * True if that was the end of the connection.
+ */
+function finishWhatIsComplete(turn: Turn): boolean {
+  for (const channel of turn.state.channels) {
+    if (channel.phase === 'exited' && channel.exit !== null && channel.output.received >= channel.exit.at)
+      channelOver(turn, channel, shellExit(channel.exit))
+  }
+  return turn.state.phase.name === 'ended'
+}
+
+/** Input that was typed before a channel opened is held too, and has been for a while. */
+function keepHeldTimer(turn: Turn): void {
+  const since = turn.state.channels.flatMap(({ input }) => (input.heldFrom === null ? [] : [input.heldSince]))
+  if (since.length > 0)
+    order(turn, { do: 'timer', name: 'held', ms: Math.max(0, Math.min(...since) + HELD_INPUT.ms - turn.now), keep: true })
 }
 
 /** Pages may close with 1000 or 3000 to 4999; anything else becomes 3000, "not with me any more". */
@@ -505,11 +546,13 @@ function takeTimer(turn: Turn, name: TimerName): void {
   const { phase } = turn.state
   switch (name) {
     case 'connect':
+      if (phase.name === 'authorizing') return takeToken(turn, { type: 'token', answer: NO_ANSWER, takeOver: phase.takeOver })
       return phase.name === 'connecting' ? lose(turn, { code: CLOSE_CODE.TIMEOUT, reason: 'timeout' }) : undefined
     case 'hello':
       return phase.name === 'greeting' ? lose(turn, { code: CLOSE_CODE.TIMEOUT, reason: 'timeout' }) : undefined
     case 'open':
-      return phase.name === 'ready' ? lose(turn, { code: CLOSE_CODE.TIMEOUT, reason: 'timeout' }) : undefined
+      if (phase.name !== 'ready' || !turn.state.channels.some((channel) => channel.phase === 'opening')) return
+      return lose(turn, { code: CLOSE_CODE.TIMEOUT, reason: 'timeout' })
     case 'closing':
       return socketClosed(turn, 1006, '')
     case 'retry':
@@ -645,7 +688,8 @@ function goOffline(turn: Turn): void {
 
 function goOnline(turn: Turn): void {
   const { page, phase } = turn.state
-  if (!page.offline) return
+  // A person's retry may have overruled `offline` before; the news is good all the same.
+  if (!page.offline) return wake(turn)
   update(turn, { page: { ...page, offline: false } })
   diagnose(turn, 'unpaused', { why: 'offline' })
   topUpAll(turn)

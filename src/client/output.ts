@@ -58,12 +58,14 @@ export function takeData(turn: Turn, channel: ChannelState, stream: Stream, byte
   const fresh = Math.max(0, Math.min(bytes, end - output.received))
   const skip = bytes - fresh
   if (fresh > 0) drawUpTo(turn, channel, stream, skip, end - fresh, end)
-  updateOutput(turn, channel, {
-    receiver,
+  const updated = updateOutput(turn, channel, {
+    // What comes again may have been drawn long ago.
+    receiver: skip > 0 ? consume(receiver, output.drawn) : receiver,
     received: Math.max(output.received, end),
     busySince: output.busySince ?? (fresh > 0 ? turn.now : null),
     window: receiver.received >= receiver.limit ? ranDry(output.window) : output.window,
   })
+  if (skip > 0) grantOutput(turn, updated, 'due')
   return null
 }
 

@@ -2,7 +2,7 @@
 import { PROTO } from '../protocol/messages.ts'
 import type { Hello, HelloOk, HelloResumeChannel, ResumeAnswer, ResumedChannel } from '../protocol/messages.ts'
 import { sendOpen, supply, tellSize } from './channels.ts'
-import { rebaseInput, releaseHeld, resumeInput, tellReplies } from './input.ts'
+import { abandonInput, rebaseInput, releaseHeld, resumeInput, tellReplies } from './input.ts'
 import { restartOutput, resumeOutput } from './output.ts'
 import type { ChannelState, Plan, Session, State } from './state.ts'
 import { channelByHandle, diagnose, enter, order, send, update, updateChannel } from './turn.ts'
@@ -37,6 +37,11 @@ function askResume({ session, attempt, shown, channels }: State): NonNullable<He
   }
 }
 
+/** Our hello showed a proof and where the screens stand. */
+function isWarm({ session, shown }: State, plan: Plan): boolean {
+  return plan.kind === 'resume' && session !== null && session.proof !== null && shown === session.id
+}
+
 function standing({ id, phase, output, input }: ChannelState): readonly HelloResumeChannel[] {
   return id === null || phase === 'closed' || phase === 'wanted'
     ? []
@@ -58,6 +63,8 @@ export function takeHelloOk(
   const resume = config.resume && answer.caps.resume === 1
   const session = sessionAfter(turn.state, plan, answer)
   if (session === 'missing') return { problem: 'no session where there must be one' }
+  if (plan.kind === 'resume' && !resume) leaveSession(turn)
+  if (answer.resume?.warm === true && !isWarm(turn.state, plan)) return { problem: 'warm without a proof' }
   if (session !== null && resume) keepSession(turn, plan, session)
   const retried = plan.kind === 'resume' && (lost || turn.state.shown !== null)
   enter(turn, { name: 'ready', since: turn.now, maxFrame: answer.caps.maxFrame, resume, closing: null })
@@ -79,6 +86,14 @@ function sessionAfter({ session, config }: State, plan: Plan, answer: HelloOk): 
   }
   if (answer.session !== undefined) return plan.kind === 'resume' ? 'missing' : { ...answer.session, url, proof }
   return config.resume && answer.caps.resume === 1 ? 'missing' : null
+}
+
+/** The server keeps no sessions any more: ours is gone, and what was typed for it must not reach another program. */
+function leaveSession(turn: Turn): void {
+  const { session, channels } = turn.state
+  for (const channel of channels) abandonInput(turn, channel)
+  if (session !== null) order(turn, { do: 'forget', token: session.token })
+  update(turn, { session: null })
 }
 
 /** Stored before anything is sent, so that a page that dies now can come back. */
@@ -106,7 +121,7 @@ function startFresh(turn: Turn): void {
   for (const channel of turn.state.channels) {
     if (channel.phase === 'closed') continue
     if (shown !== null) order(turn, { do: 'reset', handle: channel.handle })
-    const input = rebaseInput(turn, channel, 0, true).input
+    const input = rebaseInput(turn, channel, 0, shown === null || isUnopened(channel)).input
     sendOpen(turn, updateChannel(turn, channel.handle, { input, output: restartOutput(channel.output, 0, 0), exit: null }))
   }
 }
@@ -159,9 +174,14 @@ function showAnew(turn: Turn, plan: Plan, answer: ResumeAnswer): { readonly vani
   return { vanished: [] }
 }
 
+/** No program has been seen behind it: what was typed was typed for the one to come. */
+function isUnopened({ phase }: ChannelState): boolean {
+  return phase === 'wanted' || phase === 'opening'
+}
+
 function openAnew(turn: Turn, plan: Plan, channel: ChannelState): void {
   order(turn, { do: 'reset', handle: channel.handle })
-  const input = rebaseInput(turn, channel, 0, plan.kind === 'resume').input
+  const input = rebaseInput(turn, channel, 0, plan.kind === 'resume' && isUnopened(channel)).input
   sendOpen(turn, updateChannel(turn, channel.handle, { input, output: restartOutput(channel.output, 0, 0), exit: null }))
 }
 
