@@ -284,7 +284,8 @@ describe('a program', () => {
     await until(() => textOf(run) === '41 133\r\n')
     run.program.resize({ cols: 1000, rows: 1 })
     run.program.write(key('\r'))
-    await until(() => textOf(run) === '41 133\r\n1 1000\r\n')
+    await until(() => textOf(run).split('\r\n').length === 3)
+    expect(textOf(run)).toBe('41 133\r\n1 1000\r\n')
   })
 
   test('is a login shell unless told otherwise', async () => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { constants as system, homedir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { ReadStream } from 'node:tty'
-import type { IPty } from '@lydell/node-pty'
+import type { IPty, spawn as spawnTerminal } from '@lydell/node-pty'
 import { STREAM, type SignalName, type TerminalSize } from '../../protocol/messages.ts'
 import type { Backend, OpenRequest, Program, ProgramEvents, ProgramExit } from '../ports.ts'
 import { foregroundGroup, leaderOf, SessionReaper, signalGroup, type SessionLeader } from './sessionProcesses.ts'
@@ -56,7 +56,7 @@ export function ptyBackend(options: PtyOptions = {}): Backend {
   }
 }
 
-type Spawn = typeof import('@lydell/node-pty').spawn
+type Spawn = typeof spawnTerminal
 
 function loadSpawn(): Spawn {
   try {

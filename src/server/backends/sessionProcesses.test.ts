@@ -1,6 +1,16 @@
 /** A session is found in the process tables of Linux and macOS, also when its leader is gone or its pid was given away. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { groupsOfSession, leaderOf, parseProcStat, parsePs, processTable, type ProcessRow } from './sessionProcesses.ts'
+import {
+  groupsOfSession,
+  leaderOf,
+  parseProcStat,
+  parsePs,
+  processTable,
+  SessionReaper,
+  type ProcessRow,
+} from './sessionProcesses.ts'
 
 const NOBODY: ReadonlySet<number> = new Set()
 
@@ -45,4 +55,36 @@ test('this process is in the table, and knows when it started', () => {
   const own = processTable().find((candidate) => candidate.pid === process.pid)
   expect(own?.parent).toBe(process.ppid)
   expect(leaderOf(process.pid).started).toBe(own?.started)
+})
+
+/** A process that leads a session of its own. */
+function sleeper() {
+  const child = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' })
+  return { leader: leaderOf(child.pid ?? 0), ended: once(child, 'exit') }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+test('a reaper ends a session by HUP, looks until nobody is left and then has no timer', async () => {
+  const { leader, ended } = sleeper()
+  const reaper = new SessionReaper(60_000)
+  reaper.end(leader)
+  expect(await ended).toEqual([null, 'SIGHUP'])
+  await until(() => reaper.pending === 0)
+})
+
+test('a reaper that is told to kill does it at once', async () => {
+  const { leader, ended } = sleeper()
+  const reaper = new SessionReaper(60_000)
+  reaper.kill(leader)
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  await until(() => reaper.pending === 0)
+})
+
+test('a session without anybody is over at once', () => {
+  const reaper = new SessionReaper(60_000)
+  reaper.end({ pid: 2 ** 30 })
+  expect(reaper.pending).toBe(0)
 })

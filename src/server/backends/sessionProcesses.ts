@@ -173,15 +173,17 @@ export class SessionReaper {
     const known = this.#endings.get(leader.pid)
     if (known && known.killAt <= killAt) return
     const ending = { leader, groups: known?.groups ?? new Set<number>(), killAt }
-    this.#endings.set(leader.pid, ending)
-    this.#signal(ending, processTable(), signal)
+    // Where nobody is left, nobody can be born.
+    if (this.#signal(ending, processTable(), signal)) this.#endings.set(leader.pid, ending)
+    else this.#endings.delete(leader.pid)
     this.#lookMs = FIRST_LOOK_MS
     this.#schedule()
   }
 
   /** False when nobody is left. */
   #signal(ending: Ending, table: readonly ProcessRow[], signal: 'HUP' | 'KILL' | null): boolean {
-    const groups = groupsOfSession(table, ending.leader, ending.groups)
+    // Without any table the leader's group is all that is known.
+    const groups = table.length > 0 ? groupsOfSession(table, ending.leader, ending.groups) : new Set([ending.leader.pid])
     for (const group of groups) {
       ending.groups.add(group)
       if (signal) signalGroup(group, signal)
