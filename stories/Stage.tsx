@@ -8,11 +8,10 @@ export interface StageProps extends Omit<TerminalPanelProps, 'connect' | 'storag
   readonly server?: MockServerOptions
   /** What the client is told besides; the sockets stay those of the server in the page. */
   readonly client?: Pick<ConnectOptions, 'reconnect' | 'ports'>
-  /** Panels on the same allocation, side by side. */
-  readonly panels?: number
 }
 
-export function Stage({ server, client, panels = 1, ...panel }: StageProps): ReactNode {
+export function Stage({ server, client, ...panel }: StageProps): ReactNode {
+  const [panels, setPanels] = useState(1)
   const [mock, setMock] = useState<MockServer | null>(null)
   useEffect(() => {
     const made = createMockServer(server)
@@ -30,6 +29,7 @@ export function Stage({ server, client, panels = 1, ...panel }: StageProps): Rea
         <button onClick={() => mock.network.cut()}>Cut the network</button>
         <button onClick={() => mock.network.stall()}>Stall the network</button>
         <button onClick={() => mock.network.mend()}>Mend the network</button>
+        <button onClick={() => setPanels(panels + 1)}>Open it once more</button>
       </div>
       <div style={{ display: 'grid', gridAutoFlow: 'column', gridAutoColumns: '1fr', gap: 8, minHeight: 0 }}>
         {Array.from({ length: panels }, (_, index) => (

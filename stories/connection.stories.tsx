@@ -166,17 +166,21 @@ export const OutputOverflow: Story = {
 
 /** Two panels, one terminal: the second is told, and may take it over. */
 export const InUseElsewhere: Story = {
-  args: { allocationId: 'twice', panels: 2 },
+  args: { allocationId: 'twice' },
   async play({ canvasElement }) {
     const me = person(canvasElement)
+    await me.sees('ready')
+    await me.presses('Open it once more')
     await me.reads('This terminal is in use somewhere else.', 1)
   },
 }
 
 export const TakenOver: Story = {
-  args: { allocationId: 'taken', panels: 2 },
+  args: { allocationId: 'taken' },
   async play({ canvasElement }) {
     const me = person(canvasElement)
+    await me.sees('ready')
+    await me.presses('Open it once more')
     await me.reads('This terminal is in use somewhere else.', 1)
     await me.presses('Take over here', 1)
     await me.sees('ready', 1)
