@@ -37,9 +37,9 @@ function askResume({ session, attempt, shown, channels }: State): NonNullable<He
   }
 }
 
-/** Our hello showed a proof and where the screens stand. */
-function isWarm({ session, shown }: State, plan: Plan): boolean {
-  return plan.kind === 'resume' && session !== null && session.proof !== null && shown === session.id
+/** Our hello showed a proof and where the screens of that very session stand. */
+function isWarm({ session, shown }: State, plan: Plan, answer: ResumeAnswer): boolean {
+  return plan.kind === 'resume' && session !== null && session.proof !== null && shown === session.id && shown === answer.session
 }
 
 function standing({ id, phase, output, input }: ChannelState): readonly HelloResumeChannel[] {
@@ -64,7 +64,8 @@ export function takeHelloOk(
   const session = sessionAfter(turn.state, plan, answer)
   if (session === 'missing') return { problem: 'no session where there must be one' }
   if (plan.kind === 'resume' && !resume) leaveSession(turn)
-  if (answer.resume?.warm === true && !isWarm(turn.state, plan)) return { problem: 'warm without a proof' }
+  if (answer.resume?.warm === true && !isWarm(turn.state, plan, answer.resume))
+    return { problem: 'warm, which was not asked for' }
   if (session !== null && resume) keepSession(turn, plan, session)
   const retried = plan.kind === 'resume' && (lost || turn.state.shown !== null)
   enter(turn, { name: 'ready', since: turn.now, maxFrame: answer.caps.maxFrame, resume, closing: null })
@@ -161,17 +162,26 @@ function goOnWith(turn: Turn, channel: ChannelState, resumed: ResumedChannel): b
 
 /** Cold: new screens that show what the session kept. */
 function showAnew(turn: Turn, plan: Plan, answer: ResumeAnswer): { readonly vanished: readonly number[] } {
+  const vanished: number[] = []
+  const { channels } = turn.state
+  const before = turn.state.shown === answer.session ? channels : []
+  const unclaimed = answer.channels.filter(({ id }) => !before.some((channel) => channel.id === id)).sort((a, b) => a.id - b.id)
   update(turn, { shown: answer.session, resumed: { at: turn.now, missing: 0, warm: false } })
   order(turn, { do: 'ready', resumed: true })
-  const alive = [...answer.channels].sort((a, b) => a.id - b.id)
-  for (const channel of turn.state.channels) {
-    if (channel.phase === 'closed') continue
-    const resumed = alive.shift()
-    if (resumed === undefined) openAnew(turn, plan, channel)
-    else showChannel(turn, plan, channel, resumed)
+  for (const channel of channels) {
+    // A page that showed this session knows whose bytes are whose; any other takes the terminals in their order.
+    const own = before.length > 0 ? answer.channels.find(({ id }) => id === channel.id) : undefined
+    if (channel.phase === 'closed') {
+      if (own !== undefined) send(turn, { t: 'close', id: own.id })
+      continue
+    }
+    const resumed = own ?? (before.length === 0 || isUnopened(channel) ? unclaimed.shift() : undefined)
+    if (resumed !== undefined) showChannel(turn, plan, channel, resumed)
+    else if (before.length === 0 || isUnopened(channel)) openAnew(turn, plan, channel)
+    else missing(turn, channel, vanished)
   }
-  if (alive.length > 0) diagnose(turn, 'channels-unclaimed', { count: alive.length })
-  return { vanished: [] }
+  if (unclaimed.length > 0) diagnose(turn, 'channels-unclaimed', { count: unclaimed.length })
+  return { vanished }
 }
 
 /** No program has been seen behind it: what was typed was typed for the one to come. */
