@@ -16,7 +16,6 @@ export interface TestServer {
   readonly core: TerminalServer
   readonly events: readonly ServerEvent[]
   requestToken(takeOver: boolean): PromiseLike<TokenAnswer>
-  attachedSockets(): number
   close(): void
 }
 
@@ -49,7 +48,6 @@ export function startServer({ clock, random, backend, limits }: TestServerOption
     core,
     events,
     requestToken: (takeOver) => requestToken(core, takeOver),
-    attachedSockets: () => core.stats().attached,
     close: () => void core.close(),
   }
 }

@@ -220,7 +220,10 @@ export class World {
       for (const code of page.codes)
         if (code.startsWith('breach')) this.fail(`page ${page.name} saw the server break the protocol: ${code}`)
     }
-    if (this.server.attachedSockets() > 1) this.fail(`invariant 4: ${this.server.attachedSockets()} sockets are attached`)
+    const running = this.backend.programs.filter((program) => !program.isOver()).length
+    if (running > 1) this.fail(`invariant 4: ${running} programs run for one allocation`)
+    const { attached, sessions } = this.server.core.stats()
+    if (attached > sessions) this.fail(`invariant 4: ${attached} sockets are attached to ${sessions} sessions`)
   }
 
   /** Ends everything. Nothing may be left that would still happen. */
