@@ -25,11 +25,14 @@ export function browserPorts({ endpoint, storage, WebSocket }: PlatformOptions):
 
 // ---- time ----
 
+/** A longer delay would overflow and fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 const clock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
+    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMER_MS))
     return () => clearTimeout(timer)
   },
 }

@@ -57,6 +57,8 @@ const broadcastLock: TabLock = {
     channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
       if ('taken' in data) taken = true
       else if (state === 'owner' || (state === 'asking' && mine < data.ask)) say({ taken: true })
+      // The other one may have come too late to hear us, and would not know that it has to object.
+      else if (state === 'asking') taken = true
     })
     const release = (): void => {
       state = 'gone'

@@ -25,7 +25,10 @@ export class PasteJob {
 
   /** The next slice, not yet counted as handed over. */
   next(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(this.#sent, this.#sent + PasteJob.slice)
+    let end = Math.min(this.#sent + PasteJob.slice, this.#bytes.byteLength)
+    // A key may come between two slices, and must not come between two bytes of one character.
+    for (let back = 0; back < 3 && isInsideCharacter(this.#bytes[end]); back++) end--
+    return this.#bytes.subarray(this.#sent, end)
   }
 
   /** So many bytes of it are in the queue now. */
@@ -40,4 +43,9 @@ export class PasteJob {
     this.#over = true
     this.#settle({ sent: this.#sent, complete: this.#sent >= this.#bytes.byteLength })
   }
+}
+
+/** A byte of UTF-8 that goes on with a character. */
+function isInsideCharacter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80
 }

@@ -161,6 +161,8 @@ export class Runner implements Connection {
     for (const port of this.#channels) stopPastes(port)
     this.#dispatch({ type: 'dispose' })
     this.#watchers.clear()
+    // Whoever let go in the middle of an event hears nothing of what else it brought.
+    this.#outbox.length = 0
   }
 
   #channel(port: Port): Channel {
@@ -193,7 +195,7 @@ export class Runner implements Connection {
     if (bytes.byteLength === 0) job.stop()
     else if (!this.#isFlowing(port) || bytes.byteLength <= PasteJob.slice) {
       // Small, or while the connection is away: like a key, whole or not at all.
-      if (this.#type(port, bytes, true) !== 'refused') job.advance(bytes.byteLength)
+      if (this.#type(port, bytes, false) !== 'refused') job.advance(bytes.byteLength)
       job.stop()
     } else {
       port.pastes.push(job)
@@ -203,12 +205,15 @@ export class Runner implements Connection {
   }
 
   #isFlowing({ handle }: Port): boolean {
-    return this.#state.phase.name === 'ready' && this.#state.channels[handle]?.phase === 'open'
+    const { phase, channels } = this.#state
+    return phase.name === 'ready' && phase.closing === null && channels[handle]?.phase === 'open'
   }
 
   /** Keeps a little of each paste in the queue, so that a key typed meanwhile is not far behind. */
   #feedPastes(): void {
     for (const port of this.#channels) {
+      // Somebody else has the terminal: what is left of a paste is not for them.
+      if (this.#state.phase.name === 'elsewhere') stopPastes(port)
       for (;;) {
         const [job] = port.pastes
         const input = this.#state.channels[port.handle]?.input
@@ -273,7 +278,16 @@ export class Runner implements Connection {
       call()
     } catch (error) {
       const told = error instanceof Error ? error : new Error(String(error))
-      this.#outbox.push(() => this.#events.emit('error', told))
+      this.#outbox.push(() => this.#emitError(told))
+    }
+  }
+
+  /** A listener for errors that throws has nobody left to tell. */
+  #emitError(error: Error): void {
+    try {
+      this.#events.emit('error', error)
+    } catch {
+      this.#diagnose('diagnostic', 'error-listener-threw', {})
     }
   }
 
@@ -295,8 +309,7 @@ export class Runner implements Connection {
       case 'connect':
         return this.#connect(effect.epoch, effect.url)
       case 'send':
-        this.#socket?.send(this.#profile.encodeControl(effect.message))
-        return
+        return this.#transmit(() => this.#profile.encodeControl(effect.message))
       case 'send-input':
         return this.#sendInput(effect)
       case 'close-socket':
@@ -396,7 +409,20 @@ export class Runner implements Connection {
 
   #sendInput({ handle, id, from, to, maxFrame }: Extract<Effect, { do: 'send-input' }>): void {
     const most = Math.min(INPUT_FRAME, this.#profile.maxPayload(maxFrame))
-    for (const bytes of this.#port(handle).queue.read(from, to, most)) this.#socket?.send(this.#profile.encodeData(1, id, bytes))
+    for (const bytes of this.#port(handle).queue.read(from, to, most))
+      this.#transmit(() => this.#profile.encodeData(1, id, bytes))
+  }
+
+  /** A socket that throws is as good as closed. */
+  #transmit(encode: () => WireMessage): void {
+    const { epoch } = this.#state
+    if (this.#socket === null) return
+    try {
+      this.#socket.send(encode())
+    } catch (error) {
+      this.#diagnose('diagnostic', 'platform-refused', { what: 'send', why: nameOf(error) })
+      this.#dispatch({ type: 'socket-closed', epoch, code: 1006, reason: '' })
+    }
   }
 
   #startTimer({ name, ms, keep }: Extract<Effect, { do: 'timer' }>): void {
@@ -429,7 +455,7 @@ export class Runner implements Connection {
         closed: (code, reason) => this.#dispatch({ type: 'socket-closed', epoch, code, reason }),
       })
     } catch (error) {
-      this.#diagnose('diagnostic', 'socket-refused', { why: error instanceof Error ? error.name : 'unknown' })
+      this.#diagnose('diagnostic', 'socket-refused', { why: nameOf(error) })
       lost('')
     }
   }
@@ -467,7 +493,9 @@ export class Runner implements Connection {
   #requestToken(takeOver: boolean): void {
     const serial = ++this.#tokenSerial
     const take = (answer: TokenAnswer): void => {
-      if (serial === this.#tokenSerial) this.#dispatch({ type: 'token', answer, takeOver })
+      if (serial !== this.#tokenSerial) return
+      const known = typeof answer?.ok === 'boolean'
+      this.#dispatch({ type: 'token', answer: known ? answer : { ok: false, code: 'bad_answer' }, takeOver })
     }
     const refuse = (): void => take({ ok: false, code: 'unreachable' })
     try {
@@ -479,13 +507,22 @@ export class Runner implements Connection {
 
   #claimName(name: string, timeoutMs: number | null): void {
     this.#claim?.release()
-    const claim = this.#ports.tabLock.claim(name, timeoutMs)
+    const claim = this.#claimOrFree(name, timeoutMs)
     this.#claim = claim
     const take = (granted: boolean): void => {
       if (claim === this.#claim) this.#dispatch({ type: granted ? 'claimed' : 'claim-denied', name })
     }
     // A broken lock must not lock anybody out.
     whenSettled(claim.granted, take, () => take(true))
+  }
+
+  #claimOrFree(name: string, timeoutMs: number | null): TabClaim {
+    try {
+      return this.#ports.tabLock.claim(name, timeoutMs)
+    } catch (error) {
+      this.#diagnose('diagnostic', 'platform-refused', { what: 'lock', why: nameOf(error) })
+      return { granted: true, release: () => undefined }
+    }
   }
 
   #readStore(): ReturnType<typeof parseStored> {
@@ -500,9 +537,13 @@ export class Runner implements Connection {
     try {
       act()
     } catch (error) {
-      this.#diagnose('diagnostic', 'platform-refused', { what, why: error instanceof Error ? error.name : 'unknown' })
+      this.#diagnose('diagnostic', 'platform-refused', { what, why: nameOf(error) })
     }
   }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
 }
 
 function stopPastes(port: Port): void {
