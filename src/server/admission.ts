@@ -3,7 +3,7 @@ import { CLOSE_CODE, closeReasons, type CloseReason } from '../protocol/closeRea
 import type { Hello, HelloResume } from '../protocol/messages.ts'
 import { sessionOf, type Authority, type FreshSecrets, type Grant } from './authority.ts'
 import type { ConnectionRunner } from './connectionRunner.ts'
-import type { EventFields } from './events.ts'
+import { nameOf, type EventFields } from './events.ts'
 import { after, both, when } from './maybePromise.ts'
 import type { AuthorizeRequest, Verdict } from './options.ts'
 import type { Clock, MaybePromise } from './ports.ts'
@@ -54,7 +54,7 @@ function refuse({ desk, connection, done }: Admission, code: string, reason: Clo
 
 /** The host threw, or an own port did. The client may try again. */
 function broke(admission: Admission, error: unknown): void {
-  admission.desk.note('diagnostic', 'admission_failed', { error: error instanceof Error ? error.name : typeof error })
+  admission.desk.note('diagnostic', 'admission_failed', { error: nameOf(error) })
   refuse(admission, 'admission_failed', 'internal_error')
 }
 

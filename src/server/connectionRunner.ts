@@ -6,7 +6,7 @@ import { unreachable } from '../protocol/unreachable.ts'
 import { wireSize, type WireMessage, type WireProfile } from '../protocol/wireProfile.ts'
 import type { FreshSecrets } from './authority.ts'
 import { step, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type ConnectionTimer } from './connection.ts'
-import type { EventFields } from './events.ts'
+import { nameOf, type EventFields } from './events.ts'
 import type { ServerSocket, SocketEvents, UpgradeRequest } from './ports.ts'
 import type { Queue } from './queue.ts'
 import type { Welcome } from './session.ts'
@@ -156,10 +156,16 @@ export class ConnectionRunner implements SocketEvents {
     else this.#socket.pause?.()
   }
 
+  /** A throw of the runtime or of ours costs this socket; its session hears that it is gone. */
   #step(event: ConnectionEvent, payload?: Uint8Array<ArrayBuffer>): void {
-    const [state, effects] = step(this.state, event)
-    this.state = state
-    for (const effect of effects) this.#perform(effect, payload)
+    try {
+      const [state, effects] = step(this.state, event)
+      this.state = state
+      for (const effect of effects) this.#perform(effect, payload)
+    } catch (error) {
+      this.#world.note('diagnostic', 'connection_crashed', { connection: this.state.number, error: nameOf(error) })
+      this.#socket.terminate()
+    }
   }
 
   #perform(effect: ConnectionEffect, payload?: Uint8Array<ArrayBuffer>): void {

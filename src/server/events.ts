@@ -46,3 +46,8 @@ function deliver(listener: (event: ServerEvent) => void, event: ServerEvent): vo
     // Whoever listens looks after its own mistakes.
   }
 }
+
+/** What may be said of something that was thrown: its kind. A message could quote anything. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

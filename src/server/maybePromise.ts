@@ -1,21 +1,22 @@
 /** Goes on at once with a value that is there, and later with one that is not: so everything can run without a microtask. */
 import type { MaybePromise } from './ports.ts'
 
-/** `next` gets the value, `failed` whatever was thrown on the way to it (not what `next` throws). */
-export function when<T>(start: () => MaybePromise<T>, next: (value: T) => void, failed: (error: unknown) => void): void {
+/** `proceed` gets the value, `failed` whatever was thrown on the way to it. */
+export function when<T>(start: () => MaybePromise<T>, proceed: (value: T) => void, failed: (error: unknown) => void): void {
   let value: MaybePromise<T>
   try {
     value = start()
   } catch (error) {
     return failed(error)
   }
-  if (isPromise(value)) void value.then(next, failed)
-  else next(value)
+  // A rejection that nobody hears would end the process, so here `failed` hears of what `proceed` throws, too.
+  if (isPromise(value)) void value.then(proceed).catch(failed)
+  else proceed(value)
 }
 
-/** The result of `next`, at once if the value is there. */
-export function after<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
-  return isPromise(value) ? value.then(next) : next(value)
+/** The result of `proceed`, at once if the value is there. */
+export function after<T, U>(value: MaybePromise<T>, proceed: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return isPromise(value) ? value.then(proceed) : proceed(value)
 }
 
 /** Both values, at once if both are there. */

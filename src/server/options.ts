@@ -1,6 +1,17 @@
 /** What a server is told by its host, and the numbers that it enforces unless it is told otherwise. */
-import { DEADLINE, HEARTBEAT, INPUT_WINDOW, MAX_FRAME, ONE_TIME_TOKEN, POLICY, QUIET_MS } from '../protocol/limits.ts'
-import { READ_AHEAD_BYTES, REPLIES_PER_SECOND, SESSION, TRANSPORT_PAUSE } from '../protocol/limits.ts'
+import {
+  DEADLINE,
+  HEARTBEAT,
+  INPUT_WINDOW,
+  MAX_FRAME,
+  ONE_TIME_TOKEN,
+  POLICY,
+  QUIET_MS,
+  READ_AHEAD_BYTES,
+  REPLIES_PER_SECOND,
+  SESSION,
+  TRANSPORT_PAUSE,
+} from '../protocol/limits.ts'
 import type { OpenTarget } from '../protocol/messages.ts'
 import type { ProfileRegistry } from '../protocol/profiles/registry.ts'
 import type { Digest, TokenStore } from './authority.ts'

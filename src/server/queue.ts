@@ -2,10 +2,19 @@
 
 export type Queue = (job: () => void) => void
 
-/** Jobs must not throw. */
-export function createQueue(): Queue {
+/** A job that throws is reported and harms no other. */
+export function createQueue(threw: (error: unknown) => void): Queue {
   let jobs: (() => void)[] = []
   let running = false
+
+  function run(job: () => void): void {
+    try {
+      job()
+    } catch (error) {
+      threw(error)
+    }
+  }
+
   return (job) => {
     jobs.push(job)
     if (running) return
@@ -13,7 +22,7 @@ export function createQueue(): Queue {
     while (jobs.length > 0) {
       const batch = jobs
       jobs = []
-      for (const next of batch) next()
+      for (const next of batch) run(next)
     }
     running = false
   }

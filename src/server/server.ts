@@ -11,7 +11,7 @@ import { admit, type AdmissionDesk } from './admission.ts'
 import { createAuthority } from './authority.ts'
 import { createConnection } from './connection.ts'
 import { ConnectionRunner, type ConnectionSurroundings } from './connectionRunner.ts'
-import { createEventBus, type ServerEvent } from './events.ts'
+import { createEventBus, nameOf, type ServerEvent } from './events.ts'
 import { when } from './maybePromise.ts'
 import { createMint, type MintAnswer, type MintRequest } from './mint.ts'
 import { limitsOf, type ServerLimits, type TerminalServerOptions } from './options.ts'
@@ -67,8 +67,8 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
   checkOrigins(options)
   const { clock, backend } = options
   const limits = limitsOf(options.limits)
-  const queue = createQueue()
   const bus = createEventBus(clock)
+  const queue = createQueue((error) => bus.note('server', 'diagnostic', 'job_threw', { error: nameOf(error) }))
   const authority = createAuthority({
     store: options.tokens,
     digest: options.digest,
@@ -196,7 +196,7 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
         run(session, request, events, began)
       },
       (error) => {
-        bus.note('session', 'diagnostic', 'target_check_failed', { error: error instanceof Error ? error.name : typeof error })
+        bus.note('session', 'diagnostic', 'target_check_failed', { error: nameOf(error) })
         refused('internal_error')
       },
     )
@@ -224,7 +224,7 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
     try {
       began(programs.open(backend, { ...request, env: allowed }, events))
     } catch (error) {
-      bus.note('session', 'diagnostic', 'backend_threw', { error: error instanceof Error ? error.name : typeof error })
+      bus.note('session', 'diagnostic', 'backend_threw', { error: nameOf(error) })
       session.happen({ type: 'end', reason: 'internal_error' })
     }
   }

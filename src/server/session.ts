@@ -50,11 +50,12 @@ export function transition(state: SessionState, event: SessionEvent): readonly [
   return [turn.state, turn.effects]
 }
 
-/** Whether nobody else may have a terminal of this allocation: a socket without programs yet, or a program that lives. */
-export function holdsAllocation(state: SessionState): boolean {
-  if (state.life.phase === 'ended') return false
-  const lives = state.channels.some((channel) => channel.phase !== 'exited')
-  return lives || (state.life.phase === 'attached' && state.channels.length === 0)
+/** Whether nobody else may have a terminal of this allocation: a program lives, or a socket is about to open one. */
+export function holdsAllocation({ life, channels, tokens }: SessionState): boolean {
+  if (life.phase === 'ended') return false
+  if (channels.length > 0) return channels.some((channel) => channel.phase !== 'exited')
+  const isNew = life.phase === 'detached' && tokens.length === 0
+  return life.phase === 'attached' || isNew
 }
 
 function handle(turn: Turn, event: SessionEvent): void {

@@ -3,7 +3,7 @@ import type { CloseReason } from '../protocol/closeReasons.ts'
 import type { Stream } from '../protocol/messages.ts'
 import { unreachable } from '../protocol/unreachable.ts'
 import type { ConnectionRunner } from './connectionRunner.ts'
-import type { EventFields } from './events.ts'
+import { nameOf, type EventFields } from './events.ts'
 import type { OpenRequest, Principal, Program, ProgramEvents } from './ports.ts'
 import type { Queue } from './queue.ts'
 import { ReplayBuffer } from './replayBuffer.ts'
@@ -81,7 +81,7 @@ export class SessionRunner {
   }
 
   #crash(error: unknown): void {
-    this.#world.note('diagnostic', 'session_crashed', { error: error instanceof Error ? error.name : typeof error })
+    this.#world.note('diagnostic', 'session_crashed', { error: nameOf(error) })
     const [state, effects] = transition(this.state, { type: 'end', reason: 'internal_error' })
     this.state = state
     for (const effect of effects) {
