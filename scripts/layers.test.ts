@@ -51,6 +51,7 @@ describe('the layer rule', () => {
     ['src/server/connection.ts', `import type { WebSocket } from 'ws'`],
     ['src/react/panel.tsx', `import { Terminal } from '@xterm/xterm'`],
     ['src/react/panel.tsx', `import { readFile } from 'node:fs/promises'`],
+    ['src/testing/serverPeer.ts', `import { randomBytes } from 'node:crypto'`],
     ['src/client/machine.ts', `import { leftPad } from 'left-pad'`],
   ])('keeps packages where they belong: %s with %s', (path, text) => {
     expect(complaints(path, text)).toHaveLength(1)
@@ -75,6 +76,7 @@ describe('the layer rule', () => {
       `import { useMemo } from 'react'; import { connect } from '../client/browser.ts'; import './xterm.ts'`,
     ],
     ['src/server/session.test.ts', `import { virtualClock } from '../testing/virtualClock.ts'; import fc from 'fast-check'`],
+    ['src/testing/serverPeer.ts', `import { memoryTokenStore } from '../server/stores/memory.ts'`],
     ['src/testing/node/faultLink.ts', `import net from 'node:net'; import type { ServerSocket } from '../../server/ports.ts'`],
   ])('allows %s with %s', (path, text) => {
     expect(complaints(path, text)).toEqual([])

@@ -61,7 +61,7 @@ function localComplaint(path: string, folder: string, layer: Layer, name: string
   if (top !== 'src') return isTest && into === '' ? null : `${path} imports ${target}, which is outside src/`
   const allowed = into === folder || layer.below.includes(into) || (isTest && into === 'testing')
   if (!allowed) return `${path} imports ${target}: ${folder} may not import ${into}`
-  if (isTest || knowsPlatform(path) || !knowsPlatform(target) || entryFile.test(target)) return null
+  if (isTest || folder === 'testing' || knowsPlatform(path) || !knowsPlatform(target) || entryFile.test(target)) return null
   return `${path} imports ${target}: only files named for a platform may`
 }
 
