@@ -10,19 +10,12 @@ export interface StageProps extends Omit<TerminalPanelProps, 'connect' | 'storag
   readonly client?: Pick<ConnectOptions, 'reconnect' | 'ports'>
 }
 
+/** Options are read once: another server is another story. */
 export function Stage({ server, client, ...panel }: StageProps): ReactNode {
   const [panels, setPanels] = useState(1)
-  const [mock, setMock] = useState<MockServer | null>(null)
-  useEffect(() => {
-    const made = createMockServer(server)
-    setMock(made)
-    return () => {
-      setMock(null)
-      void made.close()
-    }
-  }, [server])
-  const connectHere = useMemo(() => mock && connectTo(mock, client), [mock, client])
-  if (mock === null || connectHere === null) return null
+  const [mock] = useState(() => createMockServer(server))
+  useEffect(() => () => void mock.close(), [mock])
+  const connectHere = useMemo(() => connectTo(mock, client), [mock, client])
   return (
     <main style={{ display: 'grid', gridTemplateRows: 'auto 1fr', height: '100vh' }}>
       <div style={{ display: 'flex', gap: 8, padding: 8 }}>
