@@ -1,5 +1,17 @@
 /** The kinds of tests: units, units that need a page (src/react), the built package, torture (real machines under cut links), journeys in a browser. */
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+/** The oldest React that the panel runs on. */
+const react18 = ['react', 'react-dom'].map((name) => ({
+  find: new RegExp(`^${name}(?=/|$)`),
+  replacement: join(import.meta.dirname, 'compat/react18/node_modules', name),
+}))
+/** Its CommonJS would ask Node for React, and get the other one. */
+const testingLibrary = {
+  find: /^@testing-library\/react$/,
+  replacement: '@testing-library/react/dist/@testing-library/react.esm.js',
+}
 
 export default defineConfig({
   test: {
@@ -14,6 +26,17 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'] } },
+      {
+        extends: true,
+        resolve: { alias: [...react18, testingLibrary] },
+        test: {
+          name: 'react18',
+          environment: 'jsdom',
+          include: ['src/react/**/*.test.tsx', 'compat/react18/*.test.tsx'],
+          // What imports React by itself has to get the same one.
+          server: { deps: { inline: ['zustand', '@testing-library/react'] } },
+        },
+      },
       {
         extends: true,
         test: {

@@ -36,7 +36,7 @@ export const suites: readonly Suite[] = [
   check('size', ['node_modules/size-limit/bin.js']),
   { ...tests('package', ['package'], 5 * minute), group: 'checks' },
   { ...tests('scripts', ['scripts'], 5 * minute), group: 'checks' },
-  tests('unit', ['unit', 'react'], 8 * minute, ['--detectAsyncLeaks', '--reporter=./scripts/leakReporter.ts']),
+  tests('unit', ['unit', 'react', 'react18'], 8 * minute, ['--detectAsyncLeaks', '--reporter=./scripts/leakReporter.ts']),
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
   tests('e2e', ['e2e'], 8 * minute),
   { ...tests('stories', ['stories'], 5 * minute, ['--config', 'vitest.stories.config.ts']), needs: 'chromium' },
