@@ -198,7 +198,7 @@ export function step(before: Memory, facts: Facts, words: Words): Step {
   const wakes: number[] = []
   const memory = remember(before, facts)
   const wanted = describe(memory, facts, words, wakes)
-  const line = hold(memory, wanted, facts.now, wakes)
+  const line = hold(memory, wanted, facts, wakes)
   const changed = line.id !== memory.shown.id
   const shown = {
     ...memory,
@@ -435,7 +435,7 @@ function describePaste(facts: Facts, words: Words, wakes: Wakes): StatusLine | n
   const { paste, pasteStopped: stopped, now } = facts
   const noticed = { icon: 'ready', tone: 'ok', level: 'noticed', live: 'polite' } as const
   if (paste !== null) {
-    wakes.push(paste.since + TIMES.pasteWords)
+    wakes.push(paste.since + TIMES.pasteWords + 1)
     if (now <= paste.since + TIMES.pasteWords) return null
     wakes.push(now + 200)
     return quiet('paste-progress', words.pasting(paste.sent, paste.bytes), {
@@ -627,13 +627,14 @@ const GIVES_WAY: ReadonlySet<StateId> = new Set<StateId>([
 ])
 
 /** What was shown stays long enough to be read, unless what comes needs the person or only follows a key or the pointer. */
-function hold(memory: Memory, wanted: StatusLine, now: number, wakes: Wakes): StatusLine {
+function hold(memory: Memory, wanted: StatusLine, facts: Facts, wakes: Wakes): StatusLine {
   const { shown, shownSince } = memory
   if (wanted.id === shown.id || wanted.level === 'needsYou' || shown.level === 'needsYou') return wanted
   if (GIVES_WAY.has(shown.id) || wanted.id === 'ready-hover' || wanted.id.startsWith('held')) return wanted
-  if (now >= shownSince + TIMES.stay) return wanted
+  if (facts.now >= shownSince + TIMES.stay) return wanted
   wakes.push(shownSince + TIMES.stay)
-  return shown
+  // The sentence may be a moment old; a count of keys that wait may not.
+  return shown.chip !== undefined && facts.snapshot.held.keys === 0 ? { ...shown, chip: undefined } : shown
 }
 
 function speak(memory: Memory, line: StatusLine, facts: Facts): Memory {

@@ -76,7 +76,14 @@ export interface Emulator extends Screen {
 /** Loads xterm.js and makes an emulator. Rejects if it cannot be loaded or started. */
 export async function loadEmulator(options: EmulatorOptions, events: EmulatorEvents): Promise<Emulator> {
   const [{ Terminal }, { FitAddon }] = await Promise.all([import('@xterm/xterm'), import('@xterm/addon-fit')])
-  return makeEmulator(new Terminal(baseOptions(options)), new FitAddon(), options, events)
+  const terminal = new Terminal(baseOptions(options))
+  try {
+    return makeEmulator(terminal, new FitAddon(), options, events)
+  } catch (cause) {
+    terminal.dispose()
+    options.host.replaceChildren()
+    throw cause
+  }
 }
 
 function baseOptions(options: EmulatorOptions): ITerminalOptions {
