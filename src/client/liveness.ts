@@ -57,8 +57,10 @@ export function judge(
     liveness.unanswered < HEARTBEAT.tries ? liveness.heardAt + HEARTBEAT.silenceMs * (liveness.unanswered + 1) : Infinity,
     waiting && liveness.unanswered === 0 ? liveness.heardAt + HEARTBEAT.typingSilenceMs : Infinity,
     liveness.pingedAt + HEARTBEAT.longestMs,
-    busy ? liveness.pingedAt + HEARTBEAT.measureMs : Infinity,
+    busy && liveness.unanswered === 0 ? liveness.pingedAt + HEARTBEAT.measureMs : Infinity,
   )
   if (now >= pingAt && silence >= 0) return { verdict: 'ping', againMs: 0 }
-  return { verdict: 'alive', againMs: Math.max(1, Math.min(deadAt, pingAt) - now) }
+  // Whatever is heard meanwhile brings the next ping forward, to this at the earliest.
+  const lookAt = Math.min(deadAt, pingAt, now + HEARTBEAT.silenceMs)
+  return { verdict: 'alive', againMs: Math.max(1, lookAt - now) }
 }

@@ -4,7 +4,7 @@ import type { Hello, HelloOk, HelloResumeChannel, ResumeAnswer, ResumedChannel }
 import { sendOpen, supply, tellSize } from './channels.ts'
 import { abandonInput, rebaseInput, releaseHeld, resumeInput, tellReplies } from './input.ts'
 import { restartOutput, resumeOutput } from './output.ts'
-import type { ChannelState, Plan, Session, State } from './state.ts'
+import type { ChannelState, Effect, Plan, Session, State } from './state.ts'
 import { channelByHandle, diagnose, enter, order, send, update, updateChannel } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -195,8 +195,14 @@ function openAnew(turn: Turn, plan: Plan, channel: ChannelState): void {
   sendOpen(turn, updateChannel(turn, channel.handle, { input, output: restartOutput(channel.output, 0, 0), exit: null }))
 }
 
+/** The size that a replay was made for, and where it ends. Where nothing is replayed the page's own size is right. */
+function replayOf({ size, produced, from }: ResumedChannel): Pick<Extract<Effect, { do: 'reset' }>, 'size' | 'until'> {
+  if (produced !== undefined && produced <= from) return {}
+  return { ...(size && { size }), ...(produced !== undefined && { until: produced }) }
+}
+
 function showChannel(turn: Turn, plan: Plan, channel: ChannelState, resumed: ResumedChannel): void {
-  order(turn, { do: 'reset', handle: channel.handle, ...(resumed.size && { size: resumed.size }) })
+  order(turn, { do: 'reset', handle: channel.handle, ...replayOf(resumed) })
   const input = rebaseInput(turn, channel, resumed.received, plan.kind === 'resume').input
   const output = restartOutput(channel.output, resumed.from, resumed.answered)
   updateChannel(turn, channel.handle, { id: resumed.id, phase: 'open', input, output, exit: null })

@@ -332,7 +332,10 @@ export class Runner implements Connection {
         return this.#emit(effect.handle, 'gap', { bytes: effect.bytes, end: effect.end })
       case 'reset':
         stopPastes(this.#port(effect.handle))
-        return this.#emit(effect.handle, 'reset', effect.size === undefined ? {} : { size: effect.size })
+        return this.#emit(effect.handle, 'reset', {
+          ...(effect.size !== undefined && { size: effect.size }),
+          ...(effect.until !== undefined && { until: effect.until }),
+        })
       case 'enqueue':
         this.#enqueued = true
         return this.#enqueue(effect.handle, payload, false)
