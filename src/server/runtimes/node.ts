@@ -197,21 +197,29 @@ function answerToken(
   void readBody(request, limits)
     .then((body) => {
       if (body === null) return { status: 413, headers: { Connection: 'close' }, body: '{"code":"bad_request"}' }
-      return tokenEndpoint(server, options, {
-        method: request.method ?? '',
-        path: location.path,
-        query: location.query,
-        header: (name) => headerOf(request, name),
-        own: ownOrigin(request),
-        body,
-        principal: () => options.authenticate(request),
-      })
+      return tokenEndpoint(
+        server,
+        { ...options, socketUrl: socketUrlOf(options) },
+        {
+          method: request.method ?? '',
+          path: location.path,
+          query: location.query,
+          header: (name) => headerOf(request, name),
+          own: ownOrigin(request),
+          body,
+          principal: () => options.authenticate(request),
+        },
+      )
     })
     .then(
       (answer) => write(response, answer),
       () => write(response, { status: 500, headers: { 'Cache-Control': 'no-store' }, body: '{"code":"internal_error"}' }),
     )
   return true
+}
+
+function socketUrlOf({ socketUrl, basePath = '' }: AttachOptions): (allocation: string) => string {
+  return socketUrl ?? ((allocation) => `${basePath}/ws/terminal/${allocation}`)
 }
 
 function write(response: ServerResponse, { status, headers, body }: TokenHttpResponse): void {

@@ -1,0 +1,33 @@
+/** Origins that are not `https://example.com`, however much they look like it. */
+
+export const FOREIGN_ORIGINS = [
+  /** No header at all. */
+  undefined,
+  'null',
+  '',
+  'https://evil.example',
+  'http://example.com',
+  'https://example.com:444',
+  'https://example.com:443',
+  'https://example.com.',
+  'https://example.com.evil.example',
+  'https://evilexample.com',
+  'https://notexample.com',
+  'https://sub.example.com',
+  'https://EXAMPLE.com',
+  'HTTPS://example.com',
+  'https://example.com/',
+  'https://example.com@evil.example',
+  'https://user@example.com',
+  'https://example.com#',
+  'https://example.com?',
+  'https://example.co',
+  'https://xn--exmple-cua.com',
+  'https://exаmple.com',
+  'https://[::1]',
+  'https://example.com, https://evil.example',
+  ' https://example.com',
+  'wss://example.com',
+  'file://',
+  '*',
+]
