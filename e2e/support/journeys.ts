@@ -6,13 +6,15 @@ import { startDemo, type Demo, type DemoOptions } from '../../examples/demo/star
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import { launchBrowser } from './browser.ts'
 import { TerminalPage } from './terminalPage.ts'
+import { PATIENCE_MS } from './until.ts'
 
 /** Every shell is this one, whatever the machine's user has set up. */
 const plainShell = () => ({
   file: '/bin/bash',
   args: ['--norc', '--noprofile', '-i'],
   cwd: '/tmp',
-  env: { PS1: '$ ', HISTFILE: '' },
+  // The variable PS1 itself does not survive a bash that is not interactive, and programs are started by one.
+  env: { PROMPT_COMMAND: 'PS1="$ "', HISTFILE: '' },
 })
 
 export function startJourneyDemo(options: Partial<DemoOptions> = {}): Promise<Demo> {
@@ -66,6 +68,7 @@ export function useJourneys(options: Partial<DemoOptions> = {}): Journeys {
     browser: () => started(browser),
     async window(options = {}) {
       const window = await started(browser).newContext({ viewport: { width: 1280, height: 800 }, ...options })
+      window.setDefaultTimeout(PATIENCE_MS)
       windows.push(window)
       window.on('page', (page) => watch(page, complaints))
       return window

@@ -1,5 +1,4 @@
 /** Builds the demo's page into memory: the files that a browser asks for, by path. */
-import react from '@vitejs/plugin-react'
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -27,7 +26,7 @@ async function buildPage(development: boolean): Promise<PageFiles> {
     logLevel: 'error',
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    plugins: [react()],
+    oxc: { jsx: { runtime: 'automatic', development } },
     // No file is inlined and no script is: the page is served under a strict content security policy.
     build: {
       write: false,

@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly backend?: Backend
   /** Serve React's development build. */
   readonly development?: boolean
+  /** Forbid style elements too. xterm.js writes some; the panel works without them, but the browser's console says each time. */
+  readonly strictStyles?: boolean
   /** What the terminal server should do differently. */
   readonly terminal?: Partial<AttachOptions>
 }
@@ -53,6 +55,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     ...options.terminal,
   })
   const networks = createNetworks()
+  const security = securityHeaders(options.strictStyles ?? false)
 
   front.on('request', (request, response) => {
     // A page of another name that resolves to this address (DNS rebinding) gets nothing.
@@ -64,7 +67,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const path = pathOf(request)
     const network = NETWORK.exec(path)?.[1]
     if (path.startsWith('/api/')) return void inner.emit('request', request, response)
-    if (network === undefined) return serveFile(files, path, request, response)
+    if (network === undefined) return serveFile(files, security, path, request, response)
     if (!ID.test(network)) return refuse(response, 404, 'There is no such allocation.')
     if (request.method === 'POST' && !origins.includes(request.headers.origin ?? ''))
       return refuse(response, 403, 'Another page asked.')
@@ -97,35 +100,46 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0] ?? '/'
 }
 
-/** The page needs nothing from anywhere else, and no script or style but its own files. */
-const SECURITY = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
+/** The page needs nothing from anywhere else, and no script but its own files. */
+function securityHeaders(strictStyles: boolean): Readonly<Record<string, string>> {
+  const policy = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': strictStyles ? "'self'" : "'self' 'unsafe-inline'",
+    'img-src': "'self'",
+    'connect-src': "'self'",
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+    'require-trusted-types-for': "'script'",
+  }
+  return {
+    'Content-Security-Policy': Object.entries(policy)
+      .map(([directive, value]) => `${directive} ${value}`)
+      .join('; '),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  }
 }
 
-function serveFile(files: PageFiles, path: string, request: IncomingMessage, response: ServerResponse): void {
+function serveFile(
+  files: PageFiles,
+  security: Readonly<Record<string, string>>,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const file = files.get(path === '/' ? '/index.html' : path)
   if (!file) return refuse(response, 404, 'There is no such page.')
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'This page can only be read.')
   // no-cache, not no-store: a page that must not be stored is kept out of the back/forward cache.
-  response.writeHead(200, { 'Content-Type': file.type, 'Cache-Control': 'no-cache', ...SECURITY })
+  response.writeHead(200, { 'Content-Type': file.type, 'Cache-Control': 'no-cache', ...security })
   response.end(request.method === 'HEAD' ? undefined : file.body)
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...SECURITY })
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' })
   response.end(`${sentence}\n`)
 }
 
