@@ -27,9 +27,6 @@ export function makeProbe(panel: HTMLElement): HTMLElement {
 export function readLook(probe: HTMLElement, highContrast: boolean): Look {
   const style = getComputedStyle(probe)
   const hasStyles = style.getPropertyValue('--_background') !== ''
-  probe.style.setProperty('font-family', 'var(--_font)')
-  probe.style.setProperty('font-size', 'var(--_font-size)')
-  probe.style.setProperty('line-height', 'var(--_row)')
   const color = (name: string): string => {
     probe.style.setProperty('color', `var(--_${name})`)
     return getComputedStyle(probe).color
@@ -103,10 +100,13 @@ export function measureCell(probe: HTMLElement, look: Look): Cell | null {
       if (metrics.width > 0 && height > 0) return { width: metrics.width, height }
     }
   }
+  probe.style.setProperty('transition', 'none')
   probe.style.setProperty('line-height', 'normal')
   probe.textContent = 'W'.repeat(32)
   const { width, height } = probe.getBoundingClientRect()
   probe.textContent = ''
+  probe.style.removeProperty('line-height')
+  probe.style.removeProperty('transition')
   return width > 0 && height > 0 ? { width: width / 32, height } : null
 }
 

@@ -6,7 +6,7 @@ import type { Screen } from './feed.ts'
 import { lineHeightFor, makeProbe, measureCell, readLook, withoutCursor, type Look } from './look.ts'
 import { cleanTitle, folderOf } from './paste.ts'
 import { watchReplies } from './replies.ts'
-import { adoptBlockedStyles } from './xtermStyles.ts'
+import { adoptStyles, allowStyleAttributes, blocksStyles } from './xtermStyles.ts'
 
 /** The room of the scrollbar in CSS pixels: the ruler of the view. */
 export const RULER_WIDTH = 12
@@ -107,8 +107,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   let look = applyLook()
 
   terminal.loadAddon(fit)
-  terminal.open(host)
-  const releaseStyles = terminal.element === undefined ? () => {} : adoptBlockedStyles(screenOf(terminal.element))
+  const releaseStyles = open()
   wakeCursor()
   describeInput()
   const replies = watchReplies(terminal.parser)
@@ -118,6 +117,13 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   listen()
   watchLook()
   watchBox()
+
+  function open(): () => void {
+    terminal.open(host)
+    if (terminal.element === undefined || !blocksStyles(host)) return () => {}
+    allowStyleAttributes(terminal)
+    return adoptStyles(screenOf(terminal.element))
+  }
 
   function applyLook(): Look {
     const next = readLook(probe, options.highContrast())

@@ -1,12 +1,50 @@
-/** Keeps the styles of xterm.js working under a content security policy that blocks style elements. */
+/** Keeps the looks of xterm.js working under a content security policy that blocks style elements and style attributes. */
+
+/** Whether the policy of the page keeps a style element from working. */
+export function blocksStyles(host: HTMLElement): boolean {
+  const style = host.ownerDocument.createElement('style')
+  style.textContent = ':root{}'
+  host.append(style)
+  const blocked = style.sheet === null
+  style.remove()
+  return blocked
+}
+
+/** Where xterm.js 6.0.0 keeps what makes the spans of a row. None of this is public. */
+interface Inside {
+  readonly _core?: {
+    readonly _renderService?: { readonly _renderer?: { readonly value?: { readonly _rowFactory?: { _document?: Document } } } }
+  }
+}
 
 /**
- * xterm.js writes its colours and cell sizes into style elements. Where a policy blocks those the elements have no sheet;
- * their text is then adopted as constructed sheets, which policies allow. Returns a function that takes the sheets away.
+ * Lets the spans of rows take a style attribute through their own style object, which policies allow: 24-bit colours and
+ * corrected contrasts are set that way. With another version of xterm.js, which looks different inside, they stay plain.
  */
-export function adoptBlockedStyles(screen: HTMLElement): () => void {
-  const blocked = [...screen.querySelectorAll('style')].filter((element) => element.textContent !== '' && element.sheet === null)
-  if (blocked.length === 0) return () => {}
+export function allowStyleAttributes(terminal: object): void {
+  const inside: Inside = terminal
+  const factory = inside._core?._renderService?._renderer?.value?._rowFactory
+  if (factory?._document instanceof Document) factory._document = withoutStyleAttributes(factory._document)
+}
+
+function withoutStyleAttributes(real: Document): Document {
+  const createElement = (name: string): HTMLElement => {
+    const element = real.createElement(name)
+    element.setAttribute = (key: string, value: string) => {
+      if (key === 'style') element.style.cssText = value
+      else Element.prototype.setAttribute.call(element, key, value)
+    }
+    return element
+  }
+  // Elements are all that rows are made of. It inherits from a document, so it is one to the types.
+  return Object.create(real, { createElement: { value: createElement } }) as Document
+}
+
+/**
+ * xterm.js writes its theme and cell sizes into style elements. Their text is adopted as constructed sheets, which policies
+ * allow. Returns a function that takes the sheets away.
+ */
+export function adoptStyles(screen: HTMLElement): () => void {
   const root = screen.getRootNode()
   const scope = root instanceof ShadowRoot ? root : screen.ownerDocument
   const adopted = new Map<HTMLStyleElement, CSSStyleSheet>()
