@@ -396,6 +396,7 @@ interface Loss {
 
 /** The server broke the protocol: the socket goes, the session and its token stay for a person's retry. */
 function breach(turn: Turn, code: number, detail: string): void {
+  if (turn.state.liveness === null) return ignore(turn, 'breach')
   diagnose(turn, 'breach', { code, detail })
   const kept = closeRule(code).token === 'keep' ? code : CLOSE_CODE.MALFORMED_FRAME
   lose(turn, { code: kept, reason: 'protocol_error' })
@@ -624,7 +625,8 @@ function checkHeartbeat(turn: Turn): void {
 // ---- pauses ----
 
 function takeBuffered(turn: Turn, bytes: number): void {
-  const { transport } = turn.state
+  const { transport, liveness } = turn.state
+  if (liveness === null) return
   const full = transport ? bytes >= TRANSPORT_PAUSE.below : bytes > TRANSPORT_PAUSE.above
   if (full) order(turn, { do: 'timer', name: 'drain', ms: DRAIN_POLL_MS })
   if (full === transport) return
