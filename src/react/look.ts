@@ -116,10 +116,13 @@ export function lineHeightFor(look: Look, cell: Cell | null, pixelRatio: number)
   return Math.max(1, (look.rowHeight * pixelRatio + 0.25) / Math.ceil(cell.height * pixelRatio))
 }
 
+/** The room of the scrollbar in CSS pixels: the ruler of the view. */
+export const RULER_WIDTH = 12
+
 /** The grid that will fit into `box`, before the emulator is there to say it; null for a box that is hidden. */
-export function estimateSize(box: HTMLElement, cell: Cell | null, look: Look, scrollbar: number): TerminalSize | null {
+export function estimateSize(box: HTMLElement, cell: Cell | null, look: Look): TerminalSize | null {
   if (cell === null) return null
-  const cols = Math.floor((box.clientWidth - scrollbar) / cell.width)
+  const cols = Math.floor((box.clientWidth - RULER_WIDTH) / cell.width)
   const rows = Math.floor(box.clientHeight / Math.max(look.rowHeight, Math.ceil(cell.height)))
   return cols >= 2 && rows >= 1 ? { cols: Math.min(cols, 1000), rows: Math.min(rows, 1000) } : null
 }

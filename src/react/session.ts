@@ -438,7 +438,7 @@ export class Session {
   #estimate(): TerminalSize | null {
     const probe = makeProbe(this.#host)
     const look = readLook(probe, false)
-    const size = estimateSize(this.#host, measureCell(probe, look), look, 12)
+    const size = estimateSize(this.#host, measureCell(probe, look), look)
     probe.remove()
     return size
   }

@@ -3,7 +3,6 @@ import type { Connection } from '../client/api.ts'
 import type { RequestToken } from '../client/ports.ts'
 import { Scheduler } from './feed.ts'
 import { Session, type PanelHandlers, type SessionPorts } from './session.ts'
-import { loadEmulator } from './xterm.ts'
 
 /** How a panel reaches its allocation. A change of any of these is another session. */
 export interface PanelTarget {
@@ -25,6 +24,12 @@ export interface PanelConnectOptions extends PanelTarget {
 }
 
 export type Connect = (options: PanelConnectOptions) => Connection
+
+/** The page paints its frame before xterm.js is there. */
+const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
+  const { createEmulator } = await import('./xterm.ts')
+  return createEmulator(options, events)
+}
 
 interface Entry {
   readonly session: Session
@@ -64,8 +69,6 @@ export interface ClaimOptions {
   readonly handlers: PanelHandlers
   readonly mount: HTMLElement
   readonly connect: Connect
-  /** Replaces xterm.js. */
-  readonly emulator?: SessionPorts['loadEmulator']
 }
 
 export function claim(options: ClaimOptions): Claim {
@@ -95,7 +98,7 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
   const panelKey = index === 0 ? target.panelKey : `${target.panelKey ?? ''}#${index + 1}`
   const ports: SessionPorts = {
     connect: () => connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...(requestToken && { requestToken }) }),
-    loadEmulator: options.emulator ?? loadEmulator,
+    loadEmulator: loadXterm,
     scheduler: pageScheduler(),
     neighbours: () => count() - 1,
   }

@@ -1,15 +1,12 @@
-/** The only file that knows xterm.js: makes one in an element and gives it the few verbs that a panel needs. */
-import type { IDecoration, ITerminalOptions, Terminal } from '@xterm/xterm'
-import type { FitAddon } from '@xterm/addon-fit'
+/** The only file that loads xterm.js, itself loaded late: makes one in an element and gives it the few verbs that a panel needs. */
+import { FitAddon } from '@xterm/addon-fit'
+import { Terminal, type IDecoration, type ITerminalOptions } from '@xterm/xterm'
 import type { TerminalSize } from '../protocol/messages.ts'
 import type { Screen } from './feed.ts'
-import { lineHeightFor, makeProbe, measureCell, readLook, withoutCursor, type Look } from './look.ts'
+import { lineHeightFor, makeProbe, measureCell, readLook, RULER_WIDTH, withoutCursor, type Look } from './look.ts'
 import { cleanTitle, folderOf } from './paste.ts'
 import { watchReplies } from './replies.ts'
 import { adoptStyles, allowStyleAttributes, blocksStyles } from './xtermStyles.ts'
-
-/** The room of the scrollbar in CSS pixels: the ruler of the view. */
-export const RULER_WIDTH = 12
 
 /** What the emulator tells. None of these is called after `dispose`. */
 export interface EmulatorEvents {
@@ -73,9 +70,8 @@ export interface Emulator extends Screen {
   dispose(): void
 }
 
-/** Loads xterm.js and makes an emulator. Rejects if it cannot be loaded or started. */
-export async function loadEmulator(options: EmulatorOptions, events: EmulatorEvents): Promise<Emulator> {
-  const [{ Terminal }, { FitAddon }] = await Promise.all([import('@xterm/xterm'), import('@xterm/addon-fit')])
+/** Makes an emulator in its host. Throws if xterm.js cannot start there, and leaves nothing behind. */
+export function createEmulator(options: EmulatorOptions, events: EmulatorEvents): Emulator {
   const terminal = new Terminal(baseOptions(options))
   try {
     return makeEmulator(terminal, new FitAddon(), options, events)
