@@ -56,12 +56,23 @@ function openWith(given: PlatformOptions['WebSocket']): OpenSocket {
     if (Constructor === undefined) throw new Error('This runtime has no WebSocket: pass one as the option `WebSocket`.')
     // Every WebSocket class has these members; their event types differ only in what is not read here.
     const socket = new Constructor(url, subprotocol) as AnyWebSocket
+    let stage: 'connecting' | 'open' | 'over' = 'connecting'
+    const closed = (code: number, reason: string): void => {
+      if (stage === 'over') return
+      stage = 'over'
+      events.closed(code, reason)
+    }
     socket.binaryType = 'arraybuffer'
-    socket.addEventListener('open', () => events.opened())
+    socket.addEventListener('open', () => {
+      stage = 'open'
+      events.opened()
+    })
     socket.addEventListener('message', ({ data }) => events.message(toWire(data)))
-    socket.addEventListener('close', ({ code, reason }) => events.closed(code, String(reason)))
-    // The close event that follows says all that may be known.
-    socket.addEventListener('error', () => undefined)
+    socket.addEventListener('close', ({ code, reason }) => closed(code, String(reason)))
+    socket.addEventListener('error', () => {
+      // The close event that follows says all that may be known. Node's own class sends none when the connection failed.
+      if (stage === 'connecting') setTimeout(() => closed(1006, ''))
+    })
     return {
       send: (message) => socket.send(message),
       close: (code, reason) => socket.close(code, reason),
