@@ -36,11 +36,16 @@ export function readLook(probe: HTMLElement, highContrast: boolean): Look {
     fontSize: whole(style.fontSize, 13),
     rowHeight: whole(style.lineHeight, 18),
     contrastRatio: highContrast ? 7 : 4.5,
-    theme: hasStyles ? themeOf(color) : undefined,
+    theme: hasStyles ? { ...themeOf(color), ...selectionText(style, color) } : undefined,
     warn: hasStyles ? color('warn') : '#eebb5e',
   }
   probe.style.removeProperty('color')
   return look
+}
+
+/** Forced colours bring their own text for a selection. */
+function selectionText(style: CSSStyleDeclaration, color: (name: string) => string): ITheme {
+  return style.getPropertyValue('--_selection-text') === '' ? {} : { selectionForeground: color('selection-text') }
 }
 
 function whole(length: string, fallback: number): number {
