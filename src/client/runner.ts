@@ -564,5 +564,5 @@ function whenSettled<T extends object | boolean>(value: MaybePromise<T>, take: (
 }
 
 function isThenable<T extends object | boolean>(value: MaybePromise<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && 'then' in value
+  return typeof value === 'object' && value !== null && 'then' in value
 }
