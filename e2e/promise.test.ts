@@ -77,7 +77,7 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     await terminal.type('echo he""ld\n')
     await terminal.seeStatus(/\d+ keys( waiting)?/)
     demo().network(id).restore()
-    await terminal.button('Retry now').click()
+    await terminal.retryNow()
     await terminal.seeStatus('Reconnected. Nothing was lost.')
     await terminal.seeRow('held')
   })
@@ -109,7 +109,7 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     await terminal.type('echo lost')
     await terminal.seeStatus('Typing is off until the connection is back.', 15_000)
     demo().network(id).restore()
-    await terminal.button('Retry now').click()
+    await terminal.retryNow()
     await terminal.seeStatus('9 keys were not sent.')
     await terminal.button('Dismiss').click()
     // Typing is taken again when a second has passed without a key, so that the tail of a line never runs without its head.
@@ -165,6 +165,23 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     const after = await terminal.sttySize()
     expect(after.cols).toBeGreaterThan(20)
     expect(after.cols).toBeLessThan(before.cols)
+  })
+
+  it('can be tried by hand: the menu above the terminal breaks and mends its network', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const menu = (name: string) =>
+      terminal.section.getByRole('group', { name: /^Network of/ }).getByRole('button', { name, exact: true })
+    await menu('Server gone').click()
+    await terminal.seeStatus(/^Connection lost\./)
+    await menu('Restore').click()
+    await terminal.retryNow()
+    await menu('Stall').click()
+    await menu('Restore').click()
+    await menu('Slow').click()
+    await menu('Cut').click()
+    await terminal.type('echo un""hurt\n')
+    await terminal.seeRow('unhurt')
   })
 
   it('stops a flood at once with Ctrl-C', async () => {

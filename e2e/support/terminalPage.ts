@@ -99,6 +99,22 @@ export class TerminalPage {
     return this.section.getByRole('button', { name, exact: true })
   }
 
+  /** Presses “Retry now” until the terminal is back, which may come back by itself. */
+  async retryNow(): Promise<void> {
+    const away = /^(Connection lost|Typing is off|You are offline)/
+    await until(
+      'the connection to come back',
+      async () => {
+        if (away.test(await this.statusWords()))
+          await this.button('Retry now')
+            .click({ timeout: 500 })
+            .catch(() => undefined)
+        return this.statusWords()
+      },
+      (words) => !away.test(words),
+    )
+  }
+
   /** A shell that answers: the first screen of a journey. */
   async ready(): Promise<void> {
     await this.type('echo re""ady\n')
