@@ -230,6 +230,47 @@ describe('typing', () => {
   })
 })
 
+describe('keys that the panel takes', () => {
+  const key = (panel: HTMLElement, init: KeyboardEventInit): boolean => fireEvent.keyDown(panel.querySelector('textarea')!, init)
+
+  test('Enter presses New shell, but not in the first 600 ms', async () => {
+    let clock = 0
+    const hand = handDriven(() => clock)
+    const { panel } = await mount({ connect: () => hand })
+    act(() => hand.status({ phase: 'ended', end: { reason: 'shell_exit', code: 1000, exit: { code: 0 } } }))
+    clock = 599
+    key(panel, { key: 'Enter', keyCode: 13 })
+    expect(asked(hand, 'restart')).toHaveLength(0)
+    clock = 600
+    key(panel, { key: 'Enter', keyCode: 13, repeat: true })
+    expect(asked(hand, 'restart')).toHaveLength(0)
+    act(() => void key(panel, { key: 'Enter', keyCode: 13 }))
+    expect(asked(hand, 'restart')).toHaveLength(1)
+    expect(asked(hand, 'write')).toHaveLength(0)
+  })
+
+  test('Enter never takes a terminal over', async () => {
+    let clock = 0
+    const hand = handDriven(() => clock)
+    const { panel } = await mount({ connect: () => hand })
+    act(() => hand.status({ phase: 'elsewhere', how: 'superseded', canTakeOver: true }))
+    clock = 5000
+    act(() => void key(panel, { key: 'Enter', keyCode: 13 }))
+    expect(asked(hand, 'takeOver')).toHaveLength(0)
+  })
+
+  test('Tab goes to the program, and after Escape out of the grid', async () => {
+    const { hand, panel } = await ready()
+    expect(key(panel, { key: 'Tab', keyCode: 9 })).toBe(false)
+    key(panel, { key: 'Escape', keyCode: 27 })
+    expect(key(panel, { key: 'Tab', keyCode: 9 })).toBe(true)
+    expect(asked(hand, 'write')).toEqual([
+      { ask: 'write', input: '\t' },
+      { ask: 'write', input: '\u001b' },
+    ])
+  })
+})
+
 describe('a paste', () => {
   function paste(panel: HTMLElement, text: string): void {
     const event = new Event('paste', { bubbles: true, cancelable: true })

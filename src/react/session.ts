@@ -50,7 +50,7 @@ export type PasteAnswer = 'paste' | 'join' | 'cancel'
 export interface PanelHandlers {
   readonly words?: Partial<Words>
   readonly onReady?: (event: { readonly resumed: boolean }) => void
-  /** Output as it comes, before it is drawn. The bytes are the panel's own: copy what is kept. */
+  /** Output as it comes, drawn or not. The bytes are the panel's own: copy what is kept. */
   readonly onData?: (bytes: Uint8Array<ArrayBuffer>) => void
   readonly onClose?: (end: End) => void
   readonly onError?: (error: Error) => void
@@ -283,8 +283,9 @@ export class Session {
       this.#connection.on('diagnostic', (diagnostic) => handlers().onDiagnostic?.(diagnostic)),
       this.#connection.on('policy', (diagnostic) => handlers().onPolicy?.(diagnostic)),
       this.#channel.on('data', (output) => {
-        handlers().onData?.(output.bytes)
+        // First the screen: a host that throws must not cost it bytes.
         this.#feed.push(output)
+        handlers().onData?.(output.bytes)
       }),
       this.#channel.on('reset', (reset) => this.#feed.act((done) => (this.#reset(reset), done()))),
       this.#channel.on('gap', (gap) => this.#feed.act((done) => this.#gap(gap, done))),
