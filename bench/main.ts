@@ -1,0 +1,69 @@
+/** `npm run bench [-- names…]`: runs the benchmarks that are named, or all; prints a table and leaves JSON in reports/bench. */
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright'
+import { chromiumOptions } from '../scripts/chromium.ts'
+import { echo } from './echo.ts'
+import { flood } from './flood.ts'
+import { hidden } from './hidden.ts'
+import { memory } from './memory.ts'
+import { reconnect } from './reconnect.ts'
+import { machine, print, save, type Result } from './report.ts'
+import { withStage, type Scale, type Stage } from './stage.ts'
+import { throughput } from './throughput.ts'
+
+const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
+  flood,
+  throughput,
+  echo,
+  reconnect,
+  memory,
+  hidden,
+}
+
+const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, seconds: { type: 'string' }, rounds: { type: 'string' } },
+})
+const { quick } = values
+const scale: Scale = {
+  quick,
+  seconds: Number(values.seconds ?? (quick ? 15 : 60)),
+  rounds: Number(values.rounds ?? (quick ? 3 : 5)),
+}
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)
+if (names.some((name) => !(name in BENCHMARKS)) || !(scale.seconds > 0) || !(scale.rounds > 0)) {
+  console.error(USAGE)
+  process.exit(2)
+}
+
+const environment = { ...(await machine(await chromiumVersion())), scale }
+console.log(
+  Object.entries(environment)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(' · '),
+)
+console.log('Absolute figures move with whatever else the machine does; ratios inside one run are what counts.')
+
+let broken = 0
+for (const name of names) {
+  try {
+    const result = await withStage(scale, BENCHMARKS[name]!)
+    print(name, result)
+    console.log(`  ${await save(name, result, environment)}`)
+  } catch (error) {
+    broken++
+    console.error(`\n${name} could not be measured:`, error)
+  }
+}
+process.exitCode = broken > 0 ? 1 : 0
+
+async function chromiumVersion(): Promise<string> {
+  const options = await chromiumOptions()
+  if (options === null) return 'none'
+  const browser = await chromium.launch(options)
+  const version = browser.version()
+  await browser.close()
+  return version
+}

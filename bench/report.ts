@@ -1,0 +1,98 @@
+/** Figures: medians and ranges, the table on the terminal, the JSON beside it, and what they were measured with. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cpus, loadavg, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+
+export interface Row {
+  readonly name: string
+  readonly value: string
+  /** What it should be, in words. */
+  readonly goal?: string
+  readonly met?: boolean
+}
+
+export interface Result {
+  /** One paragraph: what was done, and against what it was measured. */
+  readonly method: string
+  readonly rows: readonly Row[]
+  /** Everything that was measured, JSON-safe. */
+  readonly raw: unknown
+}
+
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  readonly n: number
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { median: percentile(sorted, 0.5), min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN, n: sorted.length }
+}
+
+/** Of values in any order; NaN of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+}
+
+/** A least-squares slope of `[x, y]` pairs. */
+export function slope(points: readonly (readonly [number, number])[]): number {
+  const n = points.length
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / n
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0)
+  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+}
+
+export const MiB = 1024 * 1024
+
+export const ms = (value: number): string => `${value.toFixed(1)} ms`
+export const mib = (bytes: number): string => `${(bytes / MiB).toFixed(1)} MiB`
+export const range = ({ median, min, max }: Spread, unit: (value: number) => string): string =>
+  `${unit(median)} (${unit(min)} to ${unit(max)})`
+
+/** What the figures belong to. */
+export async function machine(chromium: string): Promise<Readonly<Record<string, string | number>>> {
+  const version = async (name: string): Promise<string> => {
+    const file = join(import.meta.dirname, '..', 'node_modules', name, 'package.json')
+    return String((JSON.parse(await readFile(file, 'utf8')) as { version: string }).version) // every package has one
+  }
+  const [cpu] = cpus()
+  return {
+    processor: `${cpus().length} × ${cpu?.model ?? 'unknown'}`,
+    memory: mib(totalmem()),
+    system: `${process.platform} ${release()}`,
+    node: process.version,
+    chromium,
+    xterm: await version('@xterm/xterm'),
+    ws: await version('ws'),
+    pty: await version('@lydell/node-pty'),
+    react: await version('react'),
+    load: loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' '),
+    at: new Date().toISOString(),
+  }
+}
+
+export function print(name: string, { method, rows }: Result): void {
+  console.log(`\n${name}\n  ${method}\n`)
+  const width = Math.max(...rows.map((row) => row.name.length))
+  const valueWidth = Math.max(...rows.map((row) => row.value.length))
+  for (const { name, value, goal, met } of rows) {
+    const verdict = met === undefined ? '' : met ? 'met' : 'MISSED'
+    console.log(
+      `  ${name.padEnd(width)}  ${value.padEnd(valueWidth)}  ${goal === undefined ? '' : `goal ${goal} ${verdict}`}`.trimEnd(),
+    )
+  }
+}
+
+export async function save(name: string, result: Result, environment: object): Promise<string> {
+  const folder = join(import.meta.dirname, '..', 'reports', 'bench')
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `${name}.json`)
+  await writeFile(file, `${JSON.stringify({ name, environment, ...result }, null, 1)}\n`)
+  return file
+}

@@ -1,0 +1,102 @@
+/** The server under measurement, in a process of its own: page, token endpoint, terminal socket, a raw echo socket and payload files. */
+import { createReadStream, statSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { echoBackend } from '../src/server/backends/echo.ts'
+import { ptyBackend } from '../src/server/backends/pty.ts'
+import { attachTerminal } from '../src/server/runtimes/node.ts'
+import type { Answer, Order, Setup, Usage } from './server.ts'
+import { benchPage } from './page.ts'
+
+/** No user's own start-up files, and a prompt whose `$` is in no payload's way. A shell takes its prompt from nobody but `env`. */
+const SHELL = {
+  file: '/usr/bin/env',
+  args: ['PS1=$ ', 'HISTFILE=', '/bin/bash', '--norc', '--noprofile', '-i'],
+  cwd: '/tmp',
+}
+
+process.once('message', (setup) => void serve(setup as Setup)) // the parent's first word
+process.once('disconnect', () => process.exit(1)) // nobody measures any more
+
+async function serve({ backend, payloads }: Setup): Promise<void> {
+  const http = createServer()
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const { port } = http.address() as AddressInfo // it listens on a port
+  const origin = `http://localhost:${port}`
+  const terminal = attachTerminal(http, {
+    backend: backend === 'pty' ? ptyBackend({ command: () => SHELL, graceMs: 200 }) : echoBackend(),
+    origins: [origin],
+    authenticate: () => ({ id: 'bench' }),
+    authorize: () => 'allow',
+    limits: {
+      mint: { perSecond: 10_000, burst: 10_000 },
+      maxSessionsPerPrincipal: 10_000,
+      maxConnectionsPerPrincipal: 10_000,
+      maxSessions: 10_000,
+    },
+  })
+  const files = await benchPage()
+  const sockets = new Set<Duplex>()
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    const payload = /^\/payload\/(\w+)$/.exec(path)?.[1]
+    if (payload !== undefined && payloads !== null) {
+      const file = join(payloads, payload)
+      response.writeHead(200, { 'Content-Length': statSync(file).size })
+      return void createReadStream(file).pipe(response)
+    }
+    const file = files.get(path === '/' ? '/index.html' : path)
+    // Isolation makes the page's clock finer: 5 µs instead of 100.
+    const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+    response.writeHead(file ? 200 : 404, { 'Content-Type': file?.type ?? 'text/plain', ...isolated })
+    response.end(file?.body)
+  }
+  http.on('request', (request, response) => {
+    if (!request.url?.startsWith('/api/')) answer(request, response)
+  })
+
+  const raw = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+  http.on('upgrade', (request, socket, head) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    if (request.url === '/raw')
+      raw.handleUpgrade(request, socket, head, (accepted) => accepted.on('message', (data) => accepted.send(data)))
+  })
+
+  function usage(): Usage {
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+    const { user, system } = process.cpuUsage()
+    return { rss, heapUsed, arrayBuffers, cpuMs: (user + system) / 1000, stats: terminal.server.stats() }
+  }
+
+  async function obey(order: Order): Promise<Answer> {
+    switch (order) {
+      case 'usage':
+        return usage()
+      case 'collect':
+        globalThis.gc?.()
+        globalThis.gc?.()
+        return usage()
+      case 'cut':
+        // What is in the network then is lost, as with a cable.
+        for (const socket of sockets) (socket as Socket).resetAndDestroy() // upgrades of plain HTTP are TCP sockets
+        return null
+      case 'close':
+        await terminal.close()
+        for (const socket of sockets) socket.destroy()
+        http.closeAllConnections()
+        await new Promise((resolve) => http.close(resolve))
+        return null
+    }
+  }
+
+  process.on('message', (message) => {
+    const { id, order } = message as { id: number; order: Order } // the parent says nothing else
+    void obey(order).then((answer) => process.send?.({ id, answer }, () => order === 'close' && process.exit(0)))
+  })
+  process.send?.({ id: 0, answer: { url: `${origin}/` } })
+}
