@@ -1,4 +1,4 @@
-/** The kinds of tests: units, units that need a page (src/react), the built package, torture (real machines under cut links), journeys in a browser. */
+/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser. */
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'examples/**/*.test.ts', 'mock-server/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'mock-server/**/*.test.ts'],
           exclude: ['src/react/**'],
         },
       },
@@ -46,6 +46,7 @@ export default defineConfig({
           exclude: ['scripts/package/package.test.ts'],
         },
       },
+      { extends: true, test: { name: 'examples', environment: 'node', include: ['examples/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true, test: { name: 'package', environment: 'node', include: ['scripts/package/package.test.ts'] } },
       {
         extends: true,

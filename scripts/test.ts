@@ -52,7 +52,8 @@ async function run(suite: Suite): Promise<Result> {
 
 function environmentOf(suite: Suite, run: string): NodeJS.ProcessEnv {
   const [name = mark, value = ''] = run.split('=')
-  return { ...process.env, ...suite.env, [name]: value }
+  const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
+  return { ...process.env, ...plain, ...suite.env, [name]: value }
 }
 
 /** The exit status; null after a signal, a timeout, or if the command could not be started. */

@@ -1,6 +1,7 @@
 /** Nothing that is committed depends on one machine, or on one package registry. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -13,8 +14,9 @@ const registries = [
   ['registry', 'npmmirror', 'com'],
   ['npm', 'pkg', 'github', 'com'],
 ].map((parts) => parts.join('.'))
-const homes = ['home', 'Users', 'root', 'work', 'private', 'mnt']
-const machinePath = new RegExp(`(?<![\\w.~@*:/)}\\]-])/(?:${homes.join('|')})/[\\w.-]+`)
+/** Where working copies lie, and the home of whoever runs this; people of examples may live in /home. */
+const places = [...['Users', 'root', 'work', 'private', 'mnt'].map((top) => `/${top}`), homedir()]
+const machinePath = new RegExp(`(?<![\\w.~@*:/)}\\]-])(?:${places.join('|')})/[\\w.-]+`)
 const anyRegistryField = new RegExp(['"', 'resolved', '": "https?:'].join(''))
 
 function complaints(path: string, text: string): string[] {
@@ -46,9 +48,9 @@ describe('tracked files', () => {
 
   it('would be caught if they did', () => {
     expect(complaints('a', `fetch('https://${registries[0]}/x')`)).toHaveLength(1)
-    expect(complaints('a', `cd ${['', 'home', 'someone', 'x'].join('/')}`)).toHaveLength(1)
+    expect(complaints('a', `cd ${['', 'root', 'x'].join('/')}`)).toHaveLength(1)
     expect(complaints('a', `"${['', 'Users', 'someone'].join('/')}"`)).toHaveLength(1)
     expect(complaints('a', ['"resolved', '": "', 'https://example.com/a.tgz"'].join(''))).toHaveLength(1)
-    expect(complaints('a', `import x from '../home/page.ts'; GET /api/v1/home/x`)).toEqual([])
+    expect(complaints('a', `import x from '../root/page.ts'; GET /api/v1/work/x; cd /home/ana`)).toEqual([])
   })
 })
