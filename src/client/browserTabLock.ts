@@ -37,7 +37,8 @@ const webLock: TabLock = {
   },
 }
 
-type TabMessage = { readonly ask: number } | { readonly taken: true }
+/** `taken` names the asker that is refused: all tabs hear it, and the others may still be right. */
+type TabMessage = { readonly ask: number } | { readonly taken: number }
 
 /** How long a tab has to answer that a name is taken. */
 const ANSWER_MS = 150
@@ -55,8 +56,8 @@ const broadcastLock: TabLock = {
       if (state !== 'gone') channel.postMessage(message)
     }
     channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
-      if ('taken' in data) taken = true
-      else if (state === 'owner' || (state === 'asking' && mine < data.ask)) say({ taken: true })
+      if ('taken' in data) taken ||= data.taken === mine
+      else if (state === 'owner' || (state === 'asking' && mine < data.ask)) say({ taken: data.ask })
       // The other one may have come too late to hear us, and would not know that it has to object.
       else if (state === 'asking') taken = true
     })
