@@ -190,6 +190,31 @@ describe('policy', () => {
     expect(strict.last('open_err').code).toBe(4004)
   })
 
+  it('starts nothing for a session that ended while the host was asked', async () => {
+    let allow: (yes: boolean) => void = () => {}
+    const backend = scriptedBackend()
+    const bench = serverBench(backend, { allowTargets: () => new Promise<boolean>((resolve) => (allow = resolve)) })
+    const peer = bench.fresh({ open: false })
+    peer.send({ t: 'open', id: 1, target: { host: 'good', port: 22 } })
+    bench.server.revoke({ principal: 'ann' })
+    allow(true)
+    await bench.clock.settleUntil(() => true)
+    expect(backend.programs).toEqual([])
+  })
+
+  it('ends the program of a channel that was closed while the host was asked', async () => {
+    let allow: (yes: boolean) => void = () => {}
+    const backend = scriptedBackend()
+    const bench = serverBench(backend, { allowTargets: () => new Promise<boolean>((resolve) => (allow = resolve)) })
+    const peer = bench.fresh()
+    peer.send({ t: 'open', id: 2, target: { host: 'good', port: 22 } })
+    peer.send({ t: 'close', id: 2 })
+    allow(true)
+    await bench.clock.settleUntil(() => true)
+    expect(backend.programs[1]!.told).toEqual(['end'])
+    expect(bench.server.stats().programs).toBe(1)
+  })
+
   it('lets a client set its terminal, language and time zone, and nothing else', () => {
     const backend = scriptedBackend()
     const bench = serverBench(backend)

@@ -193,6 +193,8 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
       () => mayOpen(session, request),
       (refusal) => {
         if (refusal !== null) return refused(refusal)
+        // The session may have ended, by a revocation for instance, while the host was asked.
+        if (session.state.life.phase === 'ended') return
         run(session, request, events, began)
       },
       (error) => {

@@ -134,7 +134,7 @@ function ownOrigin({ headers, socket }: IncomingMessage): string | undefined {
   return headers.host === undefined ? undefined : `${scheme}://${headers.host}`
 }
 
-/** Node joins a header that came twice with a comma, so that it matches nothing; `origin` it keeps as one. */
+/** A header that came twice is joined with a comma, so that it matches nothing. */
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value.join(', ') : value

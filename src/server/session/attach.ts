@@ -214,7 +214,7 @@ export function authorising(turn: Turn, now: number): void {
 
 export function authorised(turn: Turn, now: number): void {
   const { life } = turn.state
-  turn.state.authorising--
+  turn.state.authorising = Math.max(0, turn.state.authorising - 1)
   if (turn.state.authorising > 0 || life.phase !== 'detached' || life.runningSince !== null) return
   turn.state.life = { ...life, runningSince: now }
   turn.timer('ttl', life.ttlLeft)
