@@ -355,8 +355,12 @@ describe('cuts', () => {
   })
 
   it('lets the other direction arrive first where the plan says so', () => {
-    const run = (otherDirection: 'lost' | 'arrives') => {
-      const w = world({ latencyMs: { up: 0, down: 20 }, plan: () => ({ cuts: [{ direction: 'up', after: 3, otherDirection }] }) })
+    const run = (otherDirection: 'lost' | 'arrives', client: number | null = 0) => {
+      const noticed = { client, server: 0 }
+      const w = world({
+        latencyMs: { up: 0, down: 20 },
+        plan: () => ({ cuts: [{ direction: 'up', after: 3, noticed, otherDirection }] }),
+      })
       const socket = w.open()
       w.clock.advance(20)
       w.serverSocket().send('under way')
@@ -366,6 +370,7 @@ describe('cuts', () => {
       return w.client
     }
     expect(run('lost')).toEqual(['20 opened', '20 closed 1006'])
+    expect(run('lost', null)).toEqual(['20 opened'])
     expect(run('arrives')).toEqual(['20 opened', '40 under way', '40 closed 1006'])
   })
 
