@@ -9,7 +9,7 @@ const bytes = (length: number, first = 0) => Uint8Array.from({ length }, (_, i) 
 function readAll(buffer: ReplayBuffer, from: number): string {
   let all = ''
   for (let at = from; at < buffer.end;) {
-    const run = buffer.read(at, 1000)
+    const run = buffer.read(at, 3000)
     expect(run.bytes.byteLength).toBeGreaterThan(0)
     all += marked(run.stream, run.bytes)
     at += run.bytes.byteLength
@@ -60,6 +60,28 @@ describe('the replay buffer', () => {
     expect(buffer.read(0, 100)).toEqual({ stream: 1, bytes: bytes(3) })
     expect(buffer.read(3, 100)).toEqual({ stream: 2, bytes: bytes(2) })
     expect(buffer.read(5, 2)).toEqual({ stream: 1, bytes: bytes(2) })
+  })
+
+  it('reads what lies in several blocks of one stream in one piece', () => {
+    const buffer = new ReplayBuffer()
+    for (let at = 0; at < 9000; at += 100) buffer.append(1, bytes(100, at))
+    buffer.append(2, bytes(5))
+    const run = buffer.read(500, 100_000)
+    expect(run.bytes.byteLength).toBe(8500)
+    expect([...run.bytes].every((byte, i) => byte === ((500 + i) & 0xff))).toBe(true)
+    expect(buffer.read(500, 4000).bytes.byteLength).toBe(4000)
+  })
+
+  it('reads as much as is asked for at once, wherever it lies', () => {
+    const buffer = new ReplayBuffer()
+    for (let i = 0; i < 40; i++) buffer.append(1, bytes(4095, i * 4095))
+    buffer.append(1, bytes(20_000, 40 * 4095))
+    for (const from of [0, 1, 1000, 65_535, 100_000]) {
+      const run = buffer.read(from, 65_536)
+      expect(run.bytes.byteLength).toBe(65_536)
+      expect(marked(1, run.bytes) === marked(1, bytes(65_536, from))).toBe(true)
+    }
+    expect(buffer.read(buffer.end - 10, 65_536).bytes.byteLength).toBe(10)
   })
 
   it('leaves a view that was read as it is when more is appended to the same block', () => {

@@ -80,16 +80,36 @@ export class ReplayBuffer {
   }
 
   /**
-   * The bytes from offset `from` on that lie in one block, at most `max` of them.
-   * Throws if `from` was evicted or never written.
+   * The bytes from offset `from` on that are of one stream, at most `max` of them: a view where they lie in one block, a copy
+   * where they do not, since every message that is saved is worth more than that. Throws if `from` was evicted or never written.
    */
   read(from: number, max: number): Run {
-    const block = this.#blocks[this.#find(from)]
+    const index = this.#find(from)
+    const block = this.#blocks[index]
     if (block === undefined || from < block.start || from >= this.#end) {
       throw new RangeError(`Offset ${from} is not in the replay buffer, which holds ${this.start} to ${this.#end}.`)
     }
     const at = from - block.start
-    return { stream: block.stream, bytes: block.memory.subarray(at, Math.min(block.filled, at + max)) }
+    const view = block.memory.subarray(at, Math.min(block.filled, at + max))
+    const next = this.#blocks[index + 1]
+    if (view.byteLength === max || next?.stream !== block.stream || next.filled === 0)
+      return { stream: block.stream, bytes: view }
+    return { stream: block.stream, bytes: this.#gather(index, view, max) }
+  }
+
+  /** `first` and what follows it in the next blocks of its stream. */
+  #gather(index: number, first: Uint8Array<ArrayBuffer>, max: number): Uint8Array<ArrayBuffer> {
+    const { stream } = this.#blocks[index]!
+    const gathered = new Uint8Array(Math.min(max, this.#end - this.#blocks[index]!.start))
+    gathered.set(first)
+    let length = first.byteLength
+    for (let i = index + 1; length < max && this.#blocks[i]?.stream === stream; i++) {
+      const { memory, filled } = this.#blocks[i]!
+      const part = memory.subarray(0, Math.min(filled, max - length))
+      gathered.set(part, length)
+      length += part.byteLength
+    }
+    return gathered.subarray(0, length)
   }
 
   /** The index of the last block that starts at or below `offset`. */
