@@ -333,6 +333,16 @@ describe('acknowledging output (4, invariant 2)', () => {
     expect(sent(s.drawn(half), 'flow')).toMatchObject([{ ack: half, credit: half }])
   })
 
+  test('a window that grows is granted at once, not when half of its new size was drawn (invariant 2)', () => {
+    const s = script({ hidden: 'trickle' }).ready()
+    s.give({ type: 'page', event: 'hidden', stored: null })
+    s.data(OUTPUT_WINDOW.initial)
+    s.drawn(OUTPUT_WINDOW.initial)
+    s.data(60_000)
+    s.state = { ...s.state, page: { ...s.state.page, hidden: false } }
+    expect(sent(s.drawn(OUTPUT_WINDOW.initial + 60_000), 'flow')).toHaveLength(1)
+  })
+
   test('offsets that are late, double or no numbers change nothing', () => {
     const s = script().ready()
     s.data(100)

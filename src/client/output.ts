@@ -119,7 +119,9 @@ export function grantOutput(turn: Turn, channel: ChannelState, why: 'due' | 'qui
   const window = adjusted(channel.output.window, state.liveness?.roundTripMs ?? null)
   const size = state.page.hidden && state.config.hidden === 'trickle' ? OUTPUT_WINDOW.trickle : window.size
   const receiver = withWindow(channel.output.receiver, size)
-  const owed = why === 'due' ? due(receiver, paused) : flush(receiver, { paused, topUp: why === 'top-up' })
+  // A window that grew would otherwise wait for half of its new size, which was never granted.
+  const topUp = why === 'top-up' || (size > channel.output.receiver.window && !paused)
+  const owed = why === 'due' && !topUp ? due(receiver, paused) : flush(receiver, { paused, topUp })
   if (owed === null) {
     if (needsQuietTimer(receiver)) order(turn, { do: 'timer', name: 'acknowledge', ms: QUIET_MS.output, keep: true })
     return
