@@ -7,6 +7,7 @@ import type { ReadStream } from 'node:tty'
 import type { IPty, spawn as spawnTerminal } from '@lydell/node-pty'
 import { STREAM, type SignalName, type TerminalSize } from '../../protocol/messages.ts'
 import type { Backend, OpenRequest, Program, ProgramEvents, ProgramExit } from '../ports.ts'
+import { gather } from './gather.ts'
 import { foregroundGroup, leaderOf, SessionReaper, signalGroup, type SessionLeader } from './sessionProcesses.ts'
 
 /** What to run, as an argument array; no shell reads it. */
@@ -247,9 +248,11 @@ class PtyProgram implements Program {
     if (!this.#exited) this.#reaper.kill(this.#leader)
   }
 
-  #output(chunk: Buffer): void {
-    // A copy: small chunks of Node's share a buffer with others, and these bytes are given away.
-    this.#events.output(STREAM.main, new Uint8Array(chunk))
+  /** Gives a copy away: small chunks of Node's share a buffer with others. What the socket holds back comes before what is unread. */
+  #output(chunk: Uint8Array): void {
+    const isLast = this.#isOpen && this.#socket.readableLength === 0
+    const bytes = isLast ? gather(chunk, (buffer, at) => readNow(this.#fd, buffer, at)) : new Uint8Array(chunk)
+    this.#events.output(STREAM.main, bytes)
   }
 
   /**
@@ -340,9 +343,9 @@ function insideOf(terminal: IPty): { socket: ReadStream; fd: number } {
 }
 
 /** Bytes read without waiting; 0 at the end and when there are none. */
-function readNow(fd: number, buffer: Buffer): number {
+function readNow(fd: number, buffer: Uint8Array, at = 0): number {
   try {
-    return readSync(fd, buffer)
+    return readSync(fd, buffer, { offset: at })
   } catch {
     // EAGAIN: nothing there. EIO: nobody there.
     return 0
