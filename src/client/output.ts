@@ -84,7 +84,9 @@ export function takeDrawn(turn: Turn, channel: ChannelState, offset: number): vo
   if (!(offset > output.drawn)) return
   const drawn = Math.min(offset, output.received)
   const window =
-    output.busySince === null ? output.window : measured(output.window, drawn - output.drawn, turn.now - output.busySince)
+    output.busySince === null
+      ? output.window
+      : measured(output.window, drawn - output.drawn, turn.now - output.busySince, drawn < output.received)
   const updated = updateOutput(turn, channel, {
     drawn,
     window,
