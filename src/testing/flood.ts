@@ -1,5 +1,5 @@
 /** A flood through a link and a parser, to see what a window does to throughput and to the echo of a key; no machine, only its arithmetic. */
-import { INITIAL_WINDOW, adjusted, arrived, measured, ranDry } from '../client/outputWindow.ts'
+import { INITIAL_WINDOW, adjusted, measured, ranDry } from '../client/outputWindow.ts'
 import type { OutputWindow } from '../client/outputWindow.ts'
 import { consume, due, flush, receive, receiverAt, withWindow } from '../protocol/credit.ts'
 import { OUTPUT_WINDOW } from '../protocol/limits.ts'
@@ -74,14 +74,14 @@ export function flood(options: FloodOptions): FloodResult {
     const taken = receive(receiver, bytes)
     if (!taken.ok) throw new Error('The flood broke its credit; this is a mistake in the simulation.')
     receiver = taken.receiver
-    if (fixed === null) window = arrived(window, bytes, clock.now())
+
     if (receiver.received >= receiver.limit) window = ranDry(window)
     busySince ??= clock.now()
     if (!parsing) parseNext()
   }
 
   function parseNext(): void {
-    const bytes = Math.min(64 * 1024, receiver.received - drawn)
+    const bytes = Math.min(64 * 1024, Math.ceil(10 * parse(clock.now())), receiver.received - drawn)
     if (bytes === 0) return
     parsing = true
     // Nothing is on the screen sooner than the parser's next turn.
@@ -92,7 +92,7 @@ export function flood(options: FloodOptions): FloodResult {
     parsing = false
     drawn += bytes
     drawnAt.push(clock.now(), bytes)
-    if (busySince !== null && fixed === null) window = measured(window, bytes, clock.now() - busySince)
+    if (busySince !== null && fixed === null) window = measured(window, bytes, clock.now() - busySince, drawn < receiver.received)
     busySince = drawn < receiver.received ? clock.now() : null
     receiver = consume(receiver, drawn)
     while (keys[0] !== undefined && keys[0].offset <= drawn) echoes.push(clock.now(), clock.now() - (keys.shift()?.at ?? 0))
@@ -102,8 +102,9 @@ export function flood(options: FloodOptions): FloodResult {
 
   function grant(topUp: boolean): void {
     if (fixed === null) window = adjusted(window, rtt)
+    const grew = window.size > receiver.window
     receiver = withWindow(receiver, window.size)
-    const owed = topUp ? flush(receiver, { paused: false, topUp: true }) : due(receiver, false)
+    const owed = topUp || grew ? flush(receiver, { paused: false, topUp: true }) : due(receiver, false)
     if (owed === null) return
     receiver = owed.receiver
     windows.push(clock.now(), window.size)
