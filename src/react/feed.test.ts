@@ -87,16 +87,29 @@ describe('a feed', () => {
   })
 
   test('cuts ASCII into 16 KiB and the rest into 64 KiB, and hands over about 10 ms of parsing a hop', () => {
-    const { page, parser, feed } = setUp()
-    feed.attach(parser)
-    feed.push({ bytes: bytes(1024 * 1024), end: 1024 * 1024, answered: false })
-    expect(new Set(parser.writes.map(({ length }) => length))).toEqual(new Set([16 * 1024]))
-    expect(parser.pending).toBe(10 * 16 * 1024)
-    settle(page, parser)
-    const wide = setUp()
-    wide.feed.attach(wide.parser)
-    wide.feed.push({ bytes: bytes(1024 * 1024, 0xe6), end: 1024 * 1024, answered: false })
-    expect(wide.parser.writes[0]?.length).toBe(64 * 1024)
+    for (const [fill, slice] of [
+      [0x61, 16 * 1024],
+      [0xe6, 64 * 1024],
+    ] as const) {
+      const { page, parser, acks, feed } = setUp(16 * 1024)
+      feed.attach(parser)
+      feed.push({ bytes: bytes(8 * 1024 * 1024, fill), end: 8 * 1024 * 1024, answered: false })
+      while ((acks.at(-1) ?? 0) < 4 * 1024 * 1024) if (!parser.parse()) page.hop()
+      expect(Math.max(...parser.writes.map(({ length }) => length))).toBe(slice)
+      const before = page.time
+      parser.parse()
+      expect(page.time - before).toBeGreaterThan(8)
+      expect(page.time - before).toBeLessThanOrEqual(11)
+    }
+  })
+
+  test('hands over little before it knows the pace: a key would wait for all of it', () => {
+    for (const fill of [0x61, 0xe6]) {
+      const { parser, feed } = setUp()
+      feed.attach(parser)
+      feed.push({ bytes: bytes(1024 * 1024, fill), end: 1024 * 1024, answered: false })
+      expect(parser.pending).toBeLessThanOrEqual(24 * 1024)
+    }
   })
 
   test('learns how fast its emulator parses', () => {

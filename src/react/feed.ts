@@ -39,8 +39,10 @@ const BUDGET_MS = 10
 const SHARE_MS = 2
 const ASCII_SLICE = 16 * 1024
 const SLICE = 64 * 1024
-/** Bytes a millisecond, until a batch was timed. */
-const FIRST_RATE = 16 * 1024
+/** A batch has two slices at least, down to this size, because its pace is measured from the first to the last. */
+const MIN_SLICE = 1024
+/** Bytes a millisecond, until a batch was timed. Low, because a key that is pressed now would wait for what was handed over too much. */
+const FIRST_RATE = 2 * 1024
 const MIN_RATE = 1024
 const MAX_RATE = 256 * 1024
 
@@ -268,7 +270,10 @@ export class Feed {
     while (taken < limit) {
       const item = this.#items[0]
       if (item === undefined || item.kind === 'act') break
-      const most = isAscii(item.bytes) ? ASCII_SLICE : SLICE
+      const most = Math.min(
+        isAscii(item.bytes) ? ASCII_SLICE : SLICE,
+        Math.max(MIN_SLICE, Math.ceil(Math.min(limit - taken, limit / 2))),
+      )
       const slice = item.bytes.subarray(0, most)
       const left = item.bytes.length - slice.length
       slices.push({ bytes: slice, end: item.end - left, answered: item.answered })
