@@ -8,7 +8,7 @@ import { hidden } from './hidden.ts'
 import { memory } from './memory.ts'
 import { reconnect } from './reconnect.ts'
 import { machine, print, save, type Result } from './report.ts'
-import { withStage, type Scale, type Stage } from './stage.ts'
+import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
@@ -47,9 +47,14 @@ console.log(
 console.log('Absolute figures move with whatever else the machine does; ratios inside one run are what counts.')
 
 let broken = 0
-for (const name of names) {
+await withPage(async (page) => {
+  for (const name of names) await measure(name, page)
+})
+process.exitCode = broken > 0 ? 1 : 0
+
+async function measure(name: string, page: string): Promise<void> {
   try {
-    const result = await withStage(scale, BENCHMARKS[name]!)
+    const result = await withStage(scale, page, BENCHMARKS[name]!)
     print(name, result)
     console.log(`  ${await save(name, result, environment)}`)
   } catch (error) {
@@ -57,8 +62,6 @@ for (const name of names) {
     console.error(`\n${name} could not be measured:`, error)
   }
 }
-process.exitCode = broken > 0 ? 1 : 0
-
 async function chromiumVersion(): Promise<string> {
   const options = await chromiumOptions()
   if (options === null) return 'none'

@@ -11,6 +11,8 @@ export const PAYLOADS = {
   ascii: { mebibytes: 64, line: ascii },
   colour: { mebibytes: 32, line: colour },
   cjk: { mebibytes: 16, line: cjk },
+  /** What `yes` prints: a new line for every letter. */
+  short: { mebibytes: 4, line: () => 'y' },
 } as const satisfies Record<string, { readonly mebibytes: number; readonly line: Line }>
 
 export type PayloadName = keyof typeof PAYLOADS

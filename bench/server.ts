@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { TerminalServer } from '../src/server/server.ts'
 
 export interface Setup {
+  /** Folder of the built page. */
+  readonly page: string
   readonly backend: 'pty' | 'echo'
   /** Folder of the payload files, for benchmarks that have some. */
   readonly payloads: string | null

@@ -1,7 +1,11 @@
 /** What every benchmark stands on: a server process and a Chromium with the page, both gone when the benchmark is over. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright'
 import { chromiumOptions } from '../scripts/chromium.ts'
 import type { BenchPage } from './page/api.ts'
+import { buildPage } from './page.ts'
 import { startServer, type ServerProcess, type Setup } from './server.ts'
 
 /** How long and how often. */
@@ -22,14 +26,25 @@ export interface Stage {
   later(undo: () => Promise<unknown>): void
 }
 
+/** The built page, for as long as `act` runs. */
+export async function withPage<T>(act: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-page-'))
+  try {
+    await buildPage(folder)
+    return await act(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /** Runs `act` and undoes everything that it has started, also when it throws. */
-export async function withStage<T>(scale: Scale, act: (stage: Stage) => Promise<T>): Promise<T> {
+export async function withStage<T>(scale: Scale, pageFolder: string, act: (stage: Stage) => Promise<T>): Promise<T> {
   const undo: (() => Promise<unknown>)[] = []
   const stage: Stage = {
     scale,
     note: (sentence) => console.log(`  ${sentence}`),
     async server(setup) {
-      const server = await startServer({ backend: 'pty', payloads: null, ...setup })
+      const server = await startServer({ backend: 'pty', page: pageFolder, payloads: null, ...setup })
       undo.push(() => server.close())
       return server
     },
