@@ -187,3 +187,33 @@ describe('the time to live in the state', () => {
     expect(after(detached, { type: 'authorising', now: 900_000 }).life).toMatchObject({ ttlLeft: 0 })
   })
 })
+
+describe('a channel on its new socket', () => {
+  const two = after(
+    fresh,
+    ...[1, 2].flatMap((id): SessionEvent[] => [
+      { type: 'open', connection: 1, message: { t: 'open', id, target: { allocation: 'a' } }, now: 0 },
+      { type: 'opened', channel: id },
+      { type: 'flow', connection: 1, message: { t: 'flow', id, credit: 100, ack: 0, hold: 1 } },
+      { type: 'output', channel: id, stream: 1, length: 10 },
+      { type: 'timer', timer: 'uncork', now: 0 },
+      { type: 'reply', connection: 1, message: { t: 'reply', id, at: 8, input: 3 } },
+    ]),
+    cut(1),
+  )
+  const channels = [1, 2].map((id) => ({ id, received: id * 3, sent: 0 }))
+
+  it('goes on where its own entry in the hello says, without credit and without hold', () => {
+    const warm = after(two, resume(2, 'warm', { proof: 'P0', attempt: 1, channels }))
+    expect(warm.channels.map(({ output, hold }) => [output.sent, output.limit, hold])).toEqual([
+      [3, 3, false],
+      [6, 6, false],
+    ])
+  })
+
+  it('still waits for the answers of a page that lives', () => {
+    const pending = (state: SessionState) => state.channels.map(({ pendingReplies }) => pendingReplies.length)
+    expect(pending(after(two, resume(2, 'warm', { proof: 'P0', attempt: 1, channels })))).toEqual([1, 1])
+    expect(pending(after(two, resume(2, 'cold')))).toEqual([0, 0])
+  })
+})
