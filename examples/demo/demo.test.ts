@@ -80,6 +80,38 @@ describe('the demo', () => {
     expect((await fault(own(), 'x'.repeat(1_000))).status).toBe(400)
   })
 
+  it('upgrades its own page only, and has room for so many names only', async () => {
+    const { port } = new URL(demo.url)
+    const upgrade = (id: string, origin: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = {
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        }
+        const outgoing = request({
+          host: '127.0.0.1',
+          port,
+          path: `/ws/terminal/${id}`,
+          headers: { ...headers, host: `localhost:${port}`, origin, 'sec-websocket-protocol': 'nimbus.ssh.v1' },
+        })
+        const done = (status: number | undefined, close: () => void): void => {
+          close()
+          resolve(status ?? 0)
+        }
+        outgoing.on('upgrade', (incoming, socket) => done(incoming.statusCode, () => socket.destroy()))
+        outgoing.on('response', (incoming) => done(incoming.statusCode, () => incoming.resume()))
+        outgoing.on('error', reject).end()
+      })
+    expect(await upgrade('box-1', own().origin)).toBe(101)
+    expect(await upgrade('box-1', 'http://evil.example')).toBe(403)
+    expect(await upgrade('a_b', own().origin)).toBe(404)
+    for (let index = 0; index < 256; index++) await upgrade(`made-up-${index}`, own().origin)
+    expect(await upgrade('one-more', own().origin)).toBe(503)
+    expect(await upgrade('box-1', own().origin)).toBe(101)
+  })
+
   it('has no other paths', async () => {
     for (const path of ['/nothing', '/../package.json', '/demo/networks/', '/demo/networks/a_b', '/index.html/']) {
       expect((await ask(demo, path)).status, path).toBe(404)

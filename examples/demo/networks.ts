@@ -2,25 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { faultNetwork, type FaultNetwork } from '../../src/testing/node/faultLink.ts'
+import { FAULTS, SLOW, type Fault, type Standing } from './faults.ts'
 
-/** What the page can do to a network. `cut` happens once, the others hold until `restore`. */
-export const FAULTS = ['cut', 'stall', 'slow', 'gone', 'restore'] as const
-export type Fault = (typeof FAULTS)[number]
-type Standing = 'none' | Exclude<Fault, 'cut' | 'restore'>
-
-/** A stranger who makes up names gets no more networks than these. */
+/** Names can be made up, so their networks are counted. */
 const MOST_NETWORKS = 256
-const SLOW = { bytesPerSecond: 10_000, latencyMs: 150 }
 
 export interface Networks {
   /** The network of an allocation. Throws if there are too many. */
   of(allocation: string): FaultNetwork
-  apply(allocation: string, fault: Fault): void
-  standing(allocation: string): Standing
   /** Answers `GET` and `POST {"fault"}` for an allocation. The caller has checked where the request comes from. */
   answer(allocation: string, request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Carries an upgrade request and its socket through the allocation's network to a server on loopback. */
-  carry(allocation: string, request: IncomingMessage, socket: Socket, head: Buffer, port: number): void
+  /** Carries an upgrade request and its socket through the allocation's network to a server on loopback. False if there is no room for another network. */
+  carry(allocation: string, request: IncomingMessage, socket: Socket, head: Buffer, port: number): boolean
   close(): Promise<void>
 }
 
@@ -64,21 +57,22 @@ export function createNetworks(): Networks {
 
   return {
     of: (allocation) => entry(allocation).network,
-    apply,
-    standing,
     async answer(allocation, request, response) {
       if (request.method === 'POST') {
         const fault = await readFault(request)
-        if (fault === null) return send(response, 400, { error: `fault is one of ${FAULTS.join(', ')}` })
+        if (fault === null)
+          return send(response, 400, { error: `fault is one of ${FAULTS.map(({ fault }) => fault).join(', ')}` })
         apply(allocation, fault)
       }
       send(response, 200, { standing: standing(allocation) })
     },
     carry(allocation, request, socket, head, port) {
+      if (!networks.has(allocation) && networks.size >= MOST_NETWORKS) return false
       const server = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true })
       server.write(headOf(request))
       server.write(head)
       entry(allocation).network.carry(socket, server)
+      return true
     },
     async close() {
       await Promise.all([...networks.values()].map(({ network }) => network.close()))
@@ -99,7 +93,7 @@ async function readFault(request: IncomingMessage): Promise<Fault | null> {
     text += String(chunk)
     if (text.length > 100) return null
   }
-  return FAULTS.find((fault) => text === JSON.stringify({ fault })) ?? null
+  return FAULTS.find(({ fault }) => text === JSON.stringify({ fault }))?.fault ?? null
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

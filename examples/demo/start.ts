@@ -1,5 +1,5 @@
 /** Starts the demo: one loopback origin with the page, the token endpoint and the socket, whose every byte passes a breakable network. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import type { Backend } from '../../src/server/ports.ts'
@@ -78,10 +78,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     // A plain HTTP server hands over the TCP socket itself.
     const socket = duplex as Socket
     const allocation = SOCKET.exec(pathOf(request))?.[1]
-    if (!hosts.includes(request.headers.host ?? '') || allocation === undefined || !ID.test(allocation)) {
-      return void socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    }
-    networks.carry(allocation, request, socket, head, innerPort)
+    if (!hosts.includes(request.headers.host ?? '') || allocation === undefined || !ID.test(allocation))
+      return refuseSocket(socket, 404)
+    // The terminal's own server checks this too; here it keeps strangers from making networks.
+    if (!origins.includes(request.headers.origin ?? '')) return refuseSocket(socket, 403)
+    if (!networks.carry(allocation, request, socket, head, innerPort)) refuseSocket(socket, 503)
   })
 
   return {
@@ -141,6 +142,14 @@ function serveFile(
 function refuse(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' })
   response.end(`${sentence}\n`)
+}
+
+function refuseSocket(socket: Socket, status: number): void {
+  // Whether the answer arrives concerns nobody.
+  socket.on('error', () => undefined)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  )
 }
 
 async function listen(server: Server, port: number): Promise<number> {
