@@ -60,6 +60,22 @@ describe('output', () => {
     expect(peer.received()).toBe(MiB)
   })
 
+  it('leaves in frames of 64 KiB, however small the pieces are that were printed in one turn', () => {
+    for (const [pieces, length] of [
+      [256, 4095],
+      [16, 60_000],
+      [40, 32 * KiB],
+      [1000, 17],
+    ] as const) {
+      const { bench, peer, program } = open({}, { readAheadBytes: 4 * MiB })
+      peer.grant(4 * MiB)
+      for (let i = 0; i < pieces; i++) program.print(block(length))
+      settle(bench)
+      expect(peer.received()).toBe(pieces * length)
+      expect(peer.frames()).toBeLessThanOrEqual(Math.ceil((pieces * length) / (64 * KiB)) + 1)
+    }
+  })
+
   it('serves flooding channels in turns of one slice', () => {
     const { bench, backend, peer, program } = open()
     peer.send({ t: 'open', id: 2, target: { allocation: 'a' } })
@@ -122,12 +138,13 @@ describe('output', () => {
 })
 
 describe('reading the program', () => {
-  it('‡ stops 64 KiB ahead of what was sent while somebody watches, however long that takes', () => {
+  it('‡ stops with no more than 64 KiB ahead of what was sent while somebody watches, however long that takes', () => {
     const { bench, peer, program } = open()
     peer.grant(1000)
-    program.print(block(65_000))
+    program.print(block(1000 + 32 * KiB - 1))
     expect(program.paused()).toBe(false)
-    program.print(block(2000))
+    // The largest piece that a terminal gives at once.
+    program.print(block(32 * KiB))
     expect(program.paused()).toBe(true)
     // A slow page is not an absent one.
     for (let i = 0; i < 60; i++) {
@@ -136,6 +153,18 @@ describe('reading the program', () => {
     }
     expect(program.paused()).toBe(true)
     peer.grant(100_000, 1000)
+    settle(bench)
+    expect(program.paused()).toBe(false)
+  })
+
+  it('goes on once half of that is sent, not with every frame', () => {
+    const { bench, peer, program } = open()
+    program.print(block(40 * KiB))
+    expect(program.paused()).toBe(true)
+    peer.grant(23 * KiB)
+    settle(bench)
+    expect(program.paused()).toBe(true)
+    peer.grant(2 * KiB)
     settle(bench)
     expect(program.paused()).toBe(false)
   })

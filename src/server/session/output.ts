@@ -146,8 +146,9 @@ function wantsReading(turn: Turn, channel: Channel): boolean {
   const watched = turn.attached() !== null && !channel.hold
   if (!watched) return true
   const ahead = channel.produced - channel.output.sent
-  // A program that was paused goes on at half of the bound, so that it is not stopped and started at every frame.
-  return channel.reading ? ahead < limits.readAheadBytes : ahead <= limits.readAheadBytes / 2
+  // What is on its way when a program is told to stop must fit as well: it stops at half of the bound. It goes on at a quarter,
+  // so that it is not stopped and started at every frame.
+  return ahead < limits.readAheadBytes / (channel.reading ? 2 : 4)
 }
 
 /** The program ended; its last bytes came before. */
