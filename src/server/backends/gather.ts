@@ -4,22 +4,25 @@
 export const MOST = 32 * 1024
 /** A piece below this ends a burst or is an echo: there is nothing to wait for, and asking costs a system call. */
 const WORTH_ASKING = 1024
+/** Asking waits inside the kernel while a program prints; nobody else is served meanwhile. */
+const PATIENCE_MS = 0.5
 
 /** Every piece is copied out of this at once. */
 const scratch = new Uint8Array(MOST)
 
 /**
- * A copy of `first` and of what `read` has ready behind it. `read` fills the buffer from `at` on without waiting, and returns
- * how many bytes it put there, 0 if there are none.
+ * A copy of `first` and of what `read` has ready behind it. `read` fills the buffer from `at` on and returns how many bytes it
+ * put there, 0 if there are none. `now` is a clock in milliseconds.
  */
 export function gather(
   first: Uint8Array,
   read: (buffer: Uint8Array<ArrayBuffer>, at: number) => number,
+  now: () => number,
 ): Uint8Array<ArrayBuffer> {
   if (first.length < WORTH_ASKING || first.length >= MOST) return new Uint8Array(first)
   scratch.set(first)
   let length = first.length
-  while (length < MOST) {
+  for (const until = now() + PATIENCE_MS; length < MOST && now() < until;) {
     const more = read(scratch, length)
     if (more === 0) break
     length += more

@@ -251,7 +251,7 @@ class PtyProgram implements Program {
   /** Gives a copy away: small chunks of Node's share a buffer with others. What the socket holds back comes before what is unread. */
   #output(chunk: Uint8Array): void {
     const isLast = this.#isOpen && this.#socket.readableLength === 0
-    const bytes = isLast ? gather(chunk, (buffer, at) => readNow(this.#fd, buffer, at)) : new Uint8Array(chunk)
+    const bytes = isLast ? gather(chunk, (buffer, at) => readNow(this.#fd, buffer, at), monotonic) : new Uint8Array(chunk)
     this.#events.output(STREAM.main, bytes)
   }
 
@@ -341,6 +341,8 @@ function insideOf(terminal: IPty): { socket: ReadStream; fd: number } {
   if (!socket || typeof fd !== 'number') throw new Error('This version of @lydell/node-pty is not supported; 1.1 is.')
   return { socket, fd }
 }
+
+const monotonic = (): number => performance.now()
 
 /** Bytes read without waiting; 0 at the end and when there are none. */
 function readNow(fd: number, buffer: Uint8Array, at = 0): number {
