@@ -12,7 +12,7 @@ const IN_USE = 'This terminal is in use somewhere else. Take over here'
 const TAKEN_OVER = 'Another tab took over this terminal. Take over here'
 
 describe.skipIf(withoutBrowser !== null)('several places for one terminal', () => {
-  const { open, window } = useJourneys()
+  const { open, window, demo } = useJourneys()
 
   it('tells a duplicated tab, which may take over, and then tells the first', async () => {
     const context = await window()
@@ -59,13 +59,18 @@ describe.skipIf(withoutBrowser !== null)('several places for one terminal', () =
     await owner.ready()
   })
 
-  it('gives the terminal back to the page that reloads, not to a stranger', async () => {
+  it('gives the terminal back to the page that reloads, also while the server believes in its old socket', async () => {
     const id = freshId()
-    const first = await open(id)
-    await first.ready()
-    await first.reload()
-    await first.seeRow('ready')
-    await first.ready()
+    const terminal = await open(id)
+    await terminal.ready()
+    demo().network(id).cut({ noticedBy: 'client' })
+    await terminal.reload()
+    await terminal.seeRow('ready')
+    await until(
+      'the old socket to go',
+      () => demo().network(id).connections(),
+      (count) => count === 1,
+    )
   })
 })
 

@@ -41,6 +41,15 @@ export class TerminalPage {
     await this.page.keyboard.press(key)
   }
 
+  /** Pastes as the browser does after its shortcut. The clipboard of the machine is left alone. */
+  async paste(text: string): Promise<void> {
+    await this.section.locator('.xterm-helper-textarea').evaluate((field, text) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', text)
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, text)
+  }
+
   /** The rows that can be seen, without the blanks at their ends. */
   async rows(): Promise<string[]> {
     const rows = await this.section.locator('.xterm-rows > div').allTextContents()
