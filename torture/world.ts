@@ -30,6 +30,9 @@ const LONELY_ENDS: readonly string[] = ['shell_exit', 'user_closed', 'browser_di
 /** Close codes that an honest peer never earns. */
 const BREACHES: readonly number[] = [4001, 4002, 4006, 4007, 4008, 4009, 4013, 4014, 4015]
 
+/** Events that only a mistake of the server can cause. */
+const CRASHES: readonly string[] = ['session_crashed', 'connection_crashed', 'backend_threw', 'job_threw', 'admission_failed']
+
 /** What is at rest stays so for this long. */
 const CALM_MS = 3_000
 
@@ -214,7 +217,10 @@ export class World {
 
   #checkServer(): void {
     for (const event of this.server.events) {
-      if (event.code === 'internal_error') this.fail(`the server threw: ${JSON.stringify(event.fields)}`)
+      if (CRASHES.includes(event.code)) this.fail(`the server threw: ${JSON.stringify(event.fields)}`)
+    }
+    for (const { code, fields } of this.server.events) {
+      if (BREACHES.includes(Number(fields['close']))) this.fail(`the server saw a breach: ${code} ${JSON.stringify(fields)}`)
     }
     for (const page of this.pages) {
       for (const code of page.codes)

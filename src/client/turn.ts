@@ -64,3 +64,14 @@ export function updateOutput(turn: Turn, channel: ChannelState, patch: Partial<O
 export function updateInput(turn: Turn, channel: ChannelState, patch: Partial<InputState>): ChannelState {
   return updateChannel(turn, channel.handle, { input: { ...channel.input, ...patch } })
 }
+
+/** Does something with a channel if there is one of this handle. */
+export function onChannel(turn: Turn, handle: number, act: (channel: ChannelState) => void): void {
+  const channel = channelByHandle(turn, handle)
+  if (channel !== undefined) act(channel)
+}
+
+/** Notes an event that means nothing in the present phase. */
+export function ignore(turn: Turn, what: string): void {
+  diagnose(turn, 'ignored', { event: what, in: turn.state.phase.name })
+}

@@ -250,7 +250,7 @@ function idle(turn: Turn, now: number): void {
   const attached = turn.attached()
   if (attached === null) return
   const quiet = now - attached.lastActivity
-  if (quiet >= turn.state.limits.idleMs) return end(turn, 'idle_timeout', { afterMs: quiet })
+  if (quiet >= turn.state.limits.idleMs) return end(turn, 'idle_timeout', { afterMs: Math.round(quiet) })
   turn.timer('idle', turn.state.limits.idleMs - quiet)
 }
 
