@@ -3,7 +3,9 @@
 /** What counts offsets, acknowledgements, credit, and who may speak. */
 const counted = [
   'src/protocol/credit.ts',
-  'src/client/{machine,input,output,outputWindow,resume}.ts',
+  'src/client/machine.ts',
+  'src/client/machine/*.ts',
+  'src/client/inputQueue.ts',
   'src/server/replayBuffer.ts',
   'src/server/session/**/*.ts',
 ]

@@ -2,8 +2,8 @@
 import { createProfileRegistry } from '../protocol/profiles/registry.ts'
 import type { WireProfile } from '../protocol/wireProfile.ts'
 import type { Connection } from './api.ts'
-import { RECONNECT_POLICY } from './backoff.ts'
-import type { ReconnectPolicy } from './backoff.ts'
+import { RECONNECT_POLICY } from './machine/backoff.ts'
+import type { ReconnectPolicy } from './machine/backoff.ts'
 import { browserPorts } from './browser.ts'
 import type { ClientPorts, RequestToken } from './ports.ts'
 import { Runner } from './runner.ts'
@@ -69,4 +69,4 @@ export function connect(options: ConnectOptions): Connection {
 
 export type * from './api.ts'
 export type * from './ports.ts'
-export type { ReconnectPolicy } from './backoff.ts'
+export type { ReconnectPolicy } from './machine/backoff.ts'

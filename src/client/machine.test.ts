@@ -13,7 +13,7 @@ import {
 } from '../testing/clientScript.ts'
 import { CLOSE_CODE } from '../protocol/closeReasons.ts'
 import { HEARTBEAT, HELD_INPUT, OUTPUT_WINDOW, QUIET_MS } from '../protocol/limits.ts'
-import type { Effect } from './state.ts'
+import type { Effect } from './machine/state.ts'
 
 function script(config: ConstructorParameters<typeof ClientScript>[0] = {}): ClientScript {
   return new ClientScript(config)

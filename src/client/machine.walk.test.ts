@@ -8,7 +8,7 @@ import { HELD_INPUT, OUTPUT_WINDOW } from '../protocol/limits.ts'
 import type { ControlMessage } from '../protocol/messages.ts'
 import { initialState, transition } from './machine.ts'
 import type { TokenAnswer } from './ports.ts'
-import type { ClientEvent, Effect, Phase, State, TimerName } from './state.ts'
+import type { ClientEvent, Effect, Phase, State, TimerName } from './machine/state.ts'
 
 const TIMERS: readonly TimerName[] = [
   'connect',

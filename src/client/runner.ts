@@ -25,7 +25,7 @@ import { initialState, transition } from './machine.ts'
 import { PasteJob } from './paste.ts'
 import type { ClientPorts, ClientSocket, MaybePromise, TabClaim, TokenAnswer } from './ports.ts'
 import { snapshotOf } from './snapshot.ts'
-import type { ClientEvent, Config, Effect, State, TimerName } from './state.ts'
+import type { ClientEvent, Config, Effect, State, TimerName } from './machine/state.ts'
 import { parseStored } from './storedSession.ts'
 
 /** A timer that fires this much too late slept, and so did the network. */

@@ -1,6 +1,6 @@
 /** What a person sees of the machine's state. */
 import type { Snapshot, Status } from './api.ts'
-import type { Phase, State } from './state.ts'
+import type { Phase, State } from './machine/state.ts'
 import { unreachable } from '../protocol/unreachable.ts'
 
 /** The snapshot of a state. Parts that did not change are the previous snapshot's own objects, and so may be the whole. */

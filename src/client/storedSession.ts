@@ -1,5 +1,5 @@
 /** The stored session as text, and back without trust: what lies in a page's storage may be anything. */
-import type { StoredSession } from './state.ts'
+import type { StoredSession } from './machine/state.ts'
 
 /** The session in a stored text, or null for anything that is not one. */
 export function parseStored(text: string | null): StoredSession | null {

@@ -1,8 +1,8 @@
 /** Plays the client's machine by hand: events in, orders out, with short ways to the states in which claims begin. */
-import { RECONNECT_POLICY } from '../client/backoff.ts'
+import { RECONNECT_POLICY } from '../client/machine/backoff.ts'
 import { initialState, transition } from '../client/machine.ts'
 import type { TokenAnswer } from '../client/ports.ts'
-import type { ClientEvent, Config, Effect, Stamped, State, StoredSession, TimerName } from '../client/state.ts'
+import type { ClientEvent, Config, Effect, Stamped, State, StoredSession, TimerName } from '../client/machine/state.ts'
 import type { ControlMessage, HelloOk, ResumeAnswer, ServerMessage } from '../protocol/messages.ts'
 
 export const CONFIG: Config = {

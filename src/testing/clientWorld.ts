@@ -2,7 +2,7 @@
 import type { Channel, Diagnostic } from '../client/api.ts'
 import type { ClientPorts, ClientSocket, PageEvent, SocketEvents } from '../client/ports.ts'
 import { Runner } from '../client/runner.ts'
-import type { Config } from '../client/state.ts'
+import type { Config } from '../client/machine/state.ts'
 import type { ControlMessage, Frame, HelloOk } from '../protocol/messages.ts'
 import { nimbusV1 } from '../protocol/profiles/nimbusV1.ts'
 import { encodeUtf8 } from '../protocol/utf8.ts'

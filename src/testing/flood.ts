@@ -1,6 +1,6 @@
 /** A flood through a link and a parser, to see what a window does to throughput and to the echo of a key; no machine, only its arithmetic. */
-import { INITIAL_WINDOW, adjusted, measured, ranDry } from '../client/outputWindow.ts'
-import type { OutputWindow } from '../client/outputWindow.ts'
+import { INITIAL_WINDOW, adjusted, measured, ranDry } from '../client/machine/outputWindow.ts'
+import type { OutputWindow } from '../client/machine/outputWindow.ts'
 import { consume, due, flush, receive, receiverAt, withWindow } from '../protocol/credit.ts'
 import { OUTPUT_WINDOW } from '../protocol/limits.ts'
 import { virtualClock } from './virtualClock.ts'

@@ -1,6 +1,6 @@
 /** What happens to the page around the terminal: hidden, offline, asleep, left and found again; and a socket that is too full. */
-import { TRANSPORT_PAUSE } from '../protocol/limits.ts'
-import { unreachable } from '../protocol/unreachable.ts'
+import { TRANSPORT_PAUSE } from '../../protocol/limits.ts'
+import { unreachable } from '../../protocol/unreachable.ts'
 import { approach, claim } from './approaching.ts'
 import { supply } from './channels.ts'
 import { dropSocket } from './ending.ts'

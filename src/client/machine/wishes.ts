@@ -1,5 +1,5 @@
 /** What a person or an application asks for: again, anew, here, no more. */
-import { CLOSE_CODE } from '../protocol/closeReasons.ts'
+import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
 import { approach, authorize } from './approaching.ts'
 import { FRESH } from './backoff.ts'
 import { channelOver, dropSocket, end, forget, settleInput } from './ending.ts'

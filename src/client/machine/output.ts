@@ -1,7 +1,7 @@
 /** The way of output through the machine: received, handed to the emulator, drawn, acknowledged, and the credit for more. */
-import { consume, due, flush, needsQuietTimer, receive, receiverAt, withWindow } from '../protocol/credit.ts'
-import { OUTPUT_WINDOW, QUIET_MS } from '../protocol/limits.ts'
-import type { Stream } from '../protocol/messages.ts'
+import { consume, due, flush, needsQuietTimer, receive, receiverAt, withWindow } from '../../protocol/credit.ts'
+import { OUTPUT_WINDOW, QUIET_MS } from '../../protocol/limits.ts'
+import type { Stream } from '../../protocol/messages.ts'
 import { INITIAL_WINDOW, adjusted, measured, ranDry } from './outputWindow.ts'
 import type { ChannelState, OutputState, State } from './state.ts'
 import { diagnose, order, send, updateOutput } from './turn.ts'

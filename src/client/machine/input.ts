@@ -1,6 +1,6 @@
 /** The way of input through the machine: typed, held while away, sent as credit allows, acknowledged, or reported as unsent. */
-import { available, senderAt, spend } from '../protocol/credit.ts'
-import { HELD_INPUT, REPLIES_PER_SECOND } from '../protocol/limits.ts'
+import { available, senderAt, spend } from '../../protocol/credit.ts'
+import { HELD_INPUT, REPLIES_PER_SECOND } from '../../protocol/limits.ts'
 import type { ChannelState, InputState, State } from './state.ts'
 import { diagnose, order, send, update, updateInput } from './turn.ts'
 import type { Turn } from './turn.ts'

@@ -1,6 +1,6 @@
 /** What a client asks for a channel: to be opened, resized, signalled, and supplied with credit and input. */
-import { DEADLINE, TERMINAL_SIDE } from '../protocol/limits.ts'
-import type { SignalName, TerminalSize } from '../protocol/messages.ts'
+import { DEADLINE, TERMINAL_SIDE } from '../../protocol/limits.ts'
+import type { SignalName, TerminalSize } from '../../protocol/messages.ts'
 import { freshInput, pump, releaseHeld } from './input.ts'
 import { freshOutput, grantOutput } from './output.ts'
 import type { ChannelState, ClientEvent } from './state.ts'

@@ -1,6 +1,6 @@
 /** The handshake: what a hello asks for, and what the answer makes of session, screens and input. */
-import { PROTO } from '../protocol/messages.ts'
-import type { Hello, HelloOk, HelloResumeChannel, ResumeAnswer, ResumedChannel } from '../protocol/messages.ts'
+import { PROTO } from '../../protocol/messages.ts'
+import type { Hello, HelloOk, HelloResumeChannel, ResumeAnswer, ResumedChannel } from '../../protocol/messages.ts'
 import { sendOpen, supply, tellSize } from './channels.ts'
 import { abandonInput, rebaseInput, releaseHeld, resumeInput, tellReplies } from './input.ts'
 import { restartOutput, resumeOutput } from './output.ts'

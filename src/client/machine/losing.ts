@@ -1,6 +1,6 @@
 /** Losing a socket and coming back: what the table of close codes says, and how long to wait. */
-import { CLOSE_CODE, closeReasonOf, closeRule } from '../protocol/closeReasons.ts'
-import { HELD_INPUT } from '../protocol/limits.ts'
+import { CLOSE_CODE, closeReasonOf, closeRule } from '../../protocol/closeReasons.ts'
+import { HELD_INPUT } from '../../protocol/limits.ts'
 import { FRESH, failed, shortLived, waitMs } from './backoff.ts'
 import { closeCodeFor, dropSocket, end, finishIfDrawn, finishWhatIsComplete, forget, standAside } from './ending.ts'
 import type { Phase } from './state.ts'

@@ -1,12 +1,12 @@
 /** The client's state, the events that change it and the effects it orders; nothing here holds a payload byte. */
-import type { CloseReason } from '../protocol/closeReasons.ts'
-import type { Receiver, Sender } from '../protocol/credit.ts'
-import type { ControlMessage, OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../protocol/messages.ts'
-import type { End } from './api.ts'
+import type { CloseReason } from '../../protocol/closeReasons.ts'
+import type { Receiver, Sender } from '../../protocol/credit.ts'
+import type { ControlMessage, OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../../protocol/messages.ts'
+import type { End } from '../api.ts'
 import type { Backoff, ReconnectPolicy } from './backoff.ts'
 import type { Liveness } from './liveness.ts'
 import type { OutputWindow } from './outputWindow.ts'
-import type { PageEvent, TokenAnswer } from './ports.ts'
+import type { PageEvent, TokenAnswer } from '../ports.ts'
 
 /** Fixed for the life of a connection. */
 export interface Config {

@@ -1,7 +1,7 @@
 /** The window in a flood: it finds its size, stays in its bounds, and does not swing. */
 import { describe, expect, test } from 'vitest'
-import { OUTPUT_WINDOW } from '../protocol/limits.ts'
-import { FIXED_WINDOWS, flood } from '../testing/flood.ts'
+import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
+import { FIXED_WINDOWS, flood } from '../../testing/flood.ts'
 
 const ANY_LINK = 1_000_000
 

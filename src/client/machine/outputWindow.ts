@@ -1,5 +1,5 @@
 /** How much output may be on its way: a window that follows the parser's pace and the round trip. */
-import { OUTPUT_WINDOW } from '../protocol/limits.ts'
+import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
 
 /**
  * The window grows only when the sender ran dry and the parser would have had time for more; it shrinks when what is in

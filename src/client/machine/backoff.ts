@@ -1,6 +1,6 @@
 /** How long to wait before the next try to connect: exponential with full jitter, forgetful only after a connection that lasted. */
 
-import { RECONNECT } from '../protocol/limits.ts'
+import { RECONNECT } from '../../protocol/limits.ts'
 
 /** How hard and how long a client tries to come back. Times in milliseconds. */
 export interface ReconnectPolicy {

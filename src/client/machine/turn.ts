@@ -1,5 +1,5 @@
 /** One step of the machine: the state as it becomes, and the orders as they are given. */
-import type { ControlMessage } from '../protocol/messages.ts'
+import type { ControlMessage } from '../../protocol/messages.ts'
 import type { ChannelState, DiagnosticFields, Effect, InputState, OutputState, Phase, State } from './state.ts'
 
 /** Lives for one call of `transition` and never leaves it; outside, the machine is a pure function. */

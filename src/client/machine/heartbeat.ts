@@ -1,5 +1,5 @@
 /** Asking whether the other end is still there, and taking silence for an answer. */
-import { CLOSE_CODE } from '../protocol/closeReasons.ts'
+import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
 import { isUnacknowledged } from './input.ts'
 import { judge, pinged, ponged, probed } from './liveness.ts'
 import { lose } from './losing.ts'

@@ -1,5 +1,5 @@
 /** Whether the other end is still there: when to ping, and when silence has lasted too long. */
-import { HEARTBEAT } from '../protocol/limits.ts'
+import { HEARTBEAT } from '../../protocol/limits.ts'
 
 /** What is known of a socket's other end. Times are on the client's monotonic clock. */
 export interface Liveness {
