@@ -184,10 +184,13 @@ const SHELL: FullScreen = {
   },
   shows: 'shell> ',
   steps: [
-    { keys: 'seq 1 300\r', shows: '300\n' },
-    { keys: 'for i in $(seq 40); do printf "\\033[38;5;${i}m$i 漢字 \\033[48;2;1;2;${i}mx\\033[0m"; done\r', shows: '40 漢字 x' },
+    { keys: 'seq 1 300\r', shows: '300\nshell> ' },
+    {
+      keys: 'for i in $(seq 40); do printf "\\033[38;5;${i}m$i 漢字 \\033[48;2;1;2;${i}mx\\033[0m"; done\r',
+      shows: '40 漢字 xshell> ',
+    },
     { keys: 'echo l$((1))st', shows: 'echo l$((1))st' },
-    { keys: '\r', shows: 'l1st' },
+    { keys: '\r', shows: 'l1st\nshell> ' },
   ],
   quit: '\x04',
 }
