@@ -169,6 +169,16 @@ describe('reading the program', () => {
     expect(program.paused()).toBe(false)
   })
 
+  it('is not interrupted by frames that gather and have credit', () => {
+    const { bench, peer, program } = open()
+    peer.grant(4 * MiB)
+    for (let i = 0; i < 50; i++) {
+      program.print(block(32 * KiB))
+      expect(program.paused()).toBe(false)
+      if (i % 2 === 0) settle(bench)
+    }
+  })
+
   it('goes on under hold until the replay buffer is full, and stops again when the hold ends', () => {
     const { bench, peer, program } = open()
     peer.grant(0, 0, 1, 1)

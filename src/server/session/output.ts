@@ -143,9 +143,12 @@ function settleReading(turn: Turn, channel: Channel): void {
 function wantsReading(turn: Turn, channel: Channel): boolean {
   const { limits } = turn.state
   if (channel.produced - channel.output.acked >= limits.replayBytes) return false
-  const watched = turn.attached() !== null && !channel.hold
-  if (!watched) return true
+  const attached = turn.attached()
+  if (attached === null || channel.hold) return true
   const ahead = channel.produced - channel.output.sent
+  // It only gathers, and leaves before this turn of the event loop is over.
+  const leaves = !attached.blocked && available(channel.output) >= ahead
+  if (leaves) return ahead < limits.readAheadBytes
   // What is on its way when a program is told to stop must fit as well: it stops at half of the bound. It goes on at a quarter,
   // so that it is not stopped and started at every frame.
   return ahead < limits.readAheadBytes / (channel.reading ? 2 : 4)
