@@ -114,6 +114,13 @@ describe('the replay buffer', () => {
     expect(buffer.held).toBeLessThanOrEqual(3 * 65_536)
   })
 
+  it('holds hardly more than it keeps, whatever the sizes of the pieces', () => {
+    const buffer = new ReplayBuffer()
+    const lengths = [12_000, 32_768, 20_000, 100, 16_384, 4095]
+    for (let i = 0; buffer.end < 4_000_000; i++) buffer.append(1, bytes(lengths[i % lengths.length]!))
+    expect(buffer.held).toBeLessThanOrEqual(buffer.end + 65_536)
+  })
+
   it('copies a small view out of a large buffer instead of keeping the large one alive', () => {
     const buffer = new ReplayBuffer()
     buffer.append(1, new Uint8Array(1_000_000).subarray(0, 20_000))

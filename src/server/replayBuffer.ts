@@ -18,7 +18,7 @@ interface Block {
 /** The first block is small, so that an idle session costs little; each further one doubles up to the largest. */
 const SMALLEST_BLOCK = 1024
 const LARGEST_BLOCK = 64 * 1024
-/** A piece at least this long is kept as it came instead of being copied. */
+/** A piece at least this long is kept as it came instead of being copied, unless a block still has room. */
 const ADOPTED_WHOLE = 16 * 1024
 /** Forgotten blocks stay at the front of the list up to this many, so that evicting is not quadratic. */
 const SLACK = 64
@@ -47,10 +47,15 @@ export class ReplayBuffer {
 
   /** Adds bytes at the end. They belong to the buffer from now on. */
   append(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
-    // A view into something much larger would keep all of it alive.
-    if (bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength)
-      this.#push(stream, bytes, bytes.byteLength)
+    // A view into something much larger would keep all of it alive, and a block that is left half empty wastes its rest.
+    const isWhole = bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength
+    if (isWhole && !this.#hasRoom(stream)) this.#push(stream, bytes, bytes.byteLength)
     else this.#copy(stream, bytes)
+  }
+
+  #hasRoom(stream: Stream): boolean {
+    const last = this.#blocks.at(-1)
+    return last !== undefined && last.stream === stream && last.filled < last.memory.byteLength
   }
 
   #push(stream: Stream, memory: Uint8Array<ArrayBuffer>, filled: number): void {
@@ -73,7 +78,7 @@ export class ReplayBuffer {
   /** The block that is being filled, or a new one if it is full or of the other stream. */
   #room(stream: Stream): Block {
     const last = this.#blocks.at(-1)
-    if (last !== undefined && last.stream === stream && last.filled < last.memory.byteLength) return last
+    if (last !== undefined && this.#hasRoom(stream)) return last
     const size = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, 2 * (last?.memory.byteLength ?? 0)))
     this.#push(stream, new Uint8Array(size), 0)
     return this.#blocks.at(-1)!
