@@ -78,9 +78,19 @@ describe.skipIf(withoutBrowser !== null)('a server that ends', () => {
     const demo = await startJourneyDemo()
     const browser = await launchBrowser()
     const page = await browser.newPage()
-    await page.goto(addressOf(demo, freshId()))
+    const id = freshId()
+    await page.goto(addressOf(demo, id))
     const terminal = new TerminalPage(page)
     await terminal.ready()
+    // What was typed has to be acknowledged first, or it is rightly reported as not sent.
+    let before = -1
+    const quiet = async (): Promise<boolean> => {
+      const was = before
+      before = demo.network(id).passed('down')
+      await page.waitForTimeout(300)
+      return was === before
+    }
+    await until('a network at rest', quiet, (isQuiet) => isQuiet)
     await demo.close()
     await terminal.seeStatus(/^(Connection lost\.|The service restarted and the shell was lost\.)/)
     expect(await terminal.screenText()).toContain('ready')
