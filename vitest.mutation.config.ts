@@ -1,12 +1,14 @@
-/** The tests that mutants are tried on: the pure parts and the short torture, without sockets, programs and browsers. */
+/** The tests that mutants are tried on: the directed ones of the pure parts, without long random walks, sockets, programs and browsers. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['src/{protocol,client,server}/**/*.test.ts', 'torture/**/*.test.ts'],
-    exclude: ['src/**/{runtimes,backends,stores}/**', '**/node*.test.ts', '**/browser*.test.ts', 'torture/node/**'],
-    env: { TORTURE: 'mutation' },
+    include: ['src/{protocol,client,server}/**/*.test.ts'],
+    exclude: ['src/**/{runtimes,backends,stores}/**', '**/{node,browser}*.test.ts', '**/*{fuzz,walk,flood}.test.ts'],
+    // Thousands of short runs: a new worker for every file would cost more than the tests. What is mutated keeps no global state.
+    isolate: false,
+    setupFiles: ['src/testing/firstFailureIsEnough.ts'],
     testTimeout: 60_000,
     restoreMocks: true,
   },
