@@ -15,9 +15,12 @@ export interface BenchPage {
   takeEchoes(): { readonly echoes: readonly Echo[]; readonly waiting: number }
   /** When the last key was pressed, on the clock of {@link Mark}. */
   lastKeyAt(): number
-  /** Times keys pressed in the plain text field over a raw socket with frames of the same size. */
+  /**
+   * Times keys pressed in two text fields over a raw socket with frames of the same size. `plain` takes no text; `inserting`
+   * does, as the emulator's own field does, and the browser draws a frame for it first.
+   */
   openRaw(): Promise<void>
-  takeRaw(): readonly number[]
+  takeRaw(): { readonly plain: readonly number[]; readonly inserting: readonly number[] }
   /** Draws a frame as often as the browser lets it, and measures the gaps. */
   frames(ms: number): Promise<{ readonly frames: number; readonly worstGapMs: number; readonly p99GapMs: number }>
   /** Parses the payload of that name without any link: `parser` by the emulator alone, `feed` by the panel's own feed. */

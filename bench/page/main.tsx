@@ -60,22 +60,24 @@ addEventListener(
 )
 
 let raw: WebSocket | null = null
-let rawTimes: number[] = []
-const field = document.querySelector<HTMLTextAreaElement>('#raw')!
+let rawTimes: { plain: number[]; inserting: number[] } = { plain: [], inserting: [] }
 
 function openRaw(): Promise<void> {
   const socket = new WebSocket(new URL('/raw', location.href))
   socket.binaryType = 'arraybuffer'
-  let sentAt = 0
-  socket.addEventListener('message', () => rawTimes.push(performance.now() - sentAt))
-  field.addEventListener('keydown', (event) => {
-    sentAt = event.timeStamp
-    socket.send(new Uint8Array([1, 0, 0, 0, 1, event.key.charCodeAt(0)]))
-    event.preventDefault()
-    event.stopPropagation()
-  })
-  field.addEventListener('focus', () => (raw = socket))
-  field.addEventListener('blur', () => (raw = null))
+  let pressed = { at: 0, times: rawTimes.plain }
+  socket.addEventListener('message', () => pressed.times.push(performance.now() - pressed.at))
+  for (const kind of ['plain', 'inserting'] as const) {
+    const field = document.querySelector<HTMLTextAreaElement>(`#${kind}`)!
+    field.addEventListener('keydown', (event) => {
+      pressed = { at: event.timeStamp, times: rawTimes[kind] }
+      socket.send(new Uint8Array([1, 0, 0, 0, 1, event.key.charCodeAt(0)]))
+      if (kind === 'plain') event.preventDefault()
+      event.stopPropagation()
+    })
+    field.addEventListener('focus', () => (raw = socket))
+    field.addEventListener('blur', () => (raw = null))
+  }
   return new Promise((resolve) => socket.addEventListener('open', () => resolve()))
 }
 
@@ -97,7 +99,7 @@ const bench: BenchPage = {
   openRaw,
   takeRaw() {
     const times = rawTimes
-    rawTimes = []
+    rawTimes = { plain: [], inserting: [] }
     return times
   },
   async frames(ms) {
