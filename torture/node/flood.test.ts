@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/testing/seededRandom.ts'
 import { LENGTH } from '../length.ts'
+import { cutByTheClock, stopCutting } from './cutting.ts'
 import { startRemote, type RemoteSite } from './remote.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -10,6 +11,7 @@ const { floodBytes, floodGrowthBytes } = LENGTH.real
 let remote: RemoteSite | null = null
 
 afterEach(async () => {
+  stopCutting()
   await remote?.close()
   remote = null
 })
@@ -41,23 +43,13 @@ test('random cuts under a flood (invariants 1 and 3)', async () => {
   const clean = await flood(visitor)
   const idle = await at.report('forget highest')
   // By the clock, as a line breaks, and by the byte, so that a fast machine sees as many cuts as a slow one.
-  const again = (): void => {
-    timer = setTimeout(
-      () => {
-        at.link.cut({ how: random.pick(['rst', 'fin'] as const), noticedBy: random.pick(['both', 'both', 'client'] as const) })
-        again()
-      },
-      random.int(200, 2000),
-    )
-  }
-  let timer: NodeJS.Timeout | undefined
-  again()
+  const stop = cutByTheClock(at.link, random)
   const planned = 16
   // The one that stands, and those to come.
   at.link.cut({ after: random.int(1, floodBytes / planned) })
   for (let i = 1; i < planned; i++) at.link.cutNext({ after: random.int(1, floodBytes / planned) })
   const broken = await flood(visitor)
-  clearTimeout(timer)
+  stop()
   await sealed(at, visitor)
   const { rss } = await at.report()
   expect(at.link.cuts()).toBeGreaterThanOrEqual(planned / 2)

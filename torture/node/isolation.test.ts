@@ -221,4 +221,36 @@ describe('a token admits once (invariant 5)', () => {
     expect(at.server.stats()).toMatchObject({ sessions: 1, attached: 1, opened: 1 })
     expect(at.events.filter(({ bus }) => bus === 'policy').length).toBeGreaterThanOrEqual(20)
   })
+
+  test('a proof that was replaced is refused too, and so is a number that was used', async () => {
+    const at = await start()
+    const hellos: { readonly resume?: object }[] = []
+    class Overheard extends WebSocket {
+      override send(data: string | Uint8Array<ArrayBuffer>): void {
+        // In the default profile a text is one JSON object.
+        if (typeof data === 'string' && data.includes('"hello"')) hellos.push(JSON.parse(data) as { readonly resume?: object })
+        super.send(data)
+      }
+    }
+    const visitor = at.visit({ allocationId: 'proven', WebSocket: Overheard })
+    await visitor.ready()
+    for (let i = 0; i < 3; i++) {
+      at.link.cut()
+      await visitor.resumedAfter(i)
+      visitor.type(`again ${i}\r`)
+      await visitor.reads(`again ${i}\r`)
+    }
+    const resumes = hellos.flatMap(({ resume }) => (resume === undefined ? [] : [resume]))
+    expect(resumes).toHaveLength(3)
+    const replays = [resumes[0], { ...resumes[0], attempt: 1000 }, { ...resumes[1], attempt: 1000 }, resumes[2]]
+    for (const resume of replays) {
+      const thief = opened(await new RawSocket(`${at.endpoint.replace('http', 'ws')}/ws/terminal/proven`).opened())
+      thief.hello({ resume })
+      await until(() => thief.closed !== null || thief.has('hello_ok'), 'the server decides')
+      expect(thief.closed).toEqual({ code: 4011, reason: 'reused' })
+    }
+    visitor.type('undisturbed\r')
+    await visitor.reads('undisturbed\r')
+    expect(visitor.count('socket-lost')).toBe(3)
+  })
 })

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import { encodeUtf8 } from '../../src/protocol/utf8.ts'
-import { seededRandom, type SeededRandom } from '../../src/testing/seededRandom.ts'
+import { seededRandom } from '../../src/testing/seededRandom.ts'
 import { LENGTH } from '../length.ts'
+import { cutByTheClock, planCuts, stopCutting } from './cutting.ts'
 import { startSite, type Site } from './site.ts'
 import { until } from './until.ts'
 import type { Visitor } from './visitor.ts'
@@ -23,6 +24,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
+  stopCutting()
   await site?.close()
   site = null
   rmSync(folder, { recursive: true, force: true })
@@ -34,35 +36,6 @@ async function bash(line: string): Promise<Site> {
     ptyBackend({ graceMs: 500, command: () => ({ file: '/bin/bash', args: ['--norc', '-c', line], cwd: folder, env }) })
   site = await startSite({ backend })
   return site
-}
-
-/** Plans cuts for the connections to come, each after so many bytes of its own. */
-function planCuts(at: Site, random: SeededRandom, count: number, most: number, direction: 'up' | 'down'): void {
-  for (let i = 0; i < count; i++) {
-    at.link.cutNext({
-      direction,
-      // The upgrade and the hello pass, or no connection would ever carry anything.
-      after: 700 + random.int(1, most),
-      how: random.pick(['rst', 'fin'] as const),
-      noticedBy: random.pick(['both', 'both', 'client'] as const),
-    })
-  }
-}
-
-/** Cuts every 0.2 to 2 s until it is told to stop. */
-function cutByTheClock(at: Site, random: SeededRandom): () => void {
-  let timer: NodeJS.Timeout | undefined
-  const again = (): void => {
-    timer = setTimeout(
-      () => {
-        at.link.cut({ how: random.pick(['rst', 'fin'] as const) })
-        again()
-      },
-      random.int(200, 2000),
-    )
-  }
-  again()
-  return () => clearTimeout(timer)
 }
 
 function file(name: string): string {
@@ -79,9 +52,9 @@ describe('the output of a program (invariant 1, the rows "flood" and "exit while
     )
     const at = await bash(`seq 1 ${real.count}; exit 7`)
     const random = seededRandom('seq')
-    planCuts(at, random, 20, direct.bytes / 12, 'down')
+    planCuts(at.link, random, { count: 20, most: direct.bytes / 12, direction: 'down' })
     at.link.throttle(4 * 1024 * 1024)
-    const stop = cutByTheClock(at, random)
+    const stop = cutByTheClock(at.link, random)
     const visitor = at.visit({ keepText: false })
     await visitor.until(() => visitor.end !== null, 'the program ends', 600_000)
     stop()
@@ -200,9 +173,9 @@ describe('the input of a program (invariants 1 and 6, the row "paste of 10 MB")'
     const { at, visitor } = await reading(`${READS}; exit 3`)
     const random = seededRandom('paste')
     const bytes = lines(real.pasteBytes, 'paste')
-    planCuts(at, random, 20, bytes.length / 12, 'up')
+    planCuts(at.link, random, { count: 20, most: bytes.length / 12, direction: 'up' })
     at.link.cut({ direction: 'up', after: random.int(1, bytes.length / 12) })
-    const stop = cutByTheClock(at, random)
+    const stop = cutByTheClock(at.link, random)
     const paste = await visitor.paste(bytes)
     await visitor.until(() => paste.sent() === bytes.length, 'the paste is handed over', 600_000)
     expect(await paste.done).toEqual({ sent: bytes.length, complete: true })
@@ -220,7 +193,7 @@ describe('the input of a program (invariants 1 and 6, the row "paste of 10 MB")'
     const random = seededRandom('raw')
     const bytes = random.bytes(real.pasteBytes)
     const { at, visitor } = await reading(`stty raw -echo; printf reading; head -c ${bytes.length} > got; exit 4`)
-    planCuts(at, random, 20, bytes.length / 12, 'up')
+    planCuts(at.link, random, { count: 20, most: bytes.length / 12, direction: 'up' })
     at.link.cut({ direction: 'up', after: random.int(1, bytes.length / 12) })
     await visitor.paste(bytes)
     await visitor.until(() => visitor.end !== null, 'head has read all', 600_000)
