@@ -1,14 +1,14 @@
 /** What the server says: the greeting, data, credit, exits and goodbyes. */
 import { CLOSE_CODE, closeReasonOf, closeReasons } from '../../protocol/closeReasons.ts'
 import { grant } from '../../protocol/credit.ts'
-import { DEADLINE, HEARTBEAT, HELD_INPUT } from '../../protocol/limits.ts'
+import { DEADLINE, HELD_INPUT } from '../../protocol/limits.ts'
 import type { ControlMessage } from '../../protocol/messages.ts'
 import { unreachable } from '../../protocol/unreachable.ts'
 import { takeOpened } from './channels.ts'
 import { channelOver, finishIfDrawn } from './ending.ts'
 import { ping, takePong } from './heartbeat.ts'
 import { pump, takeAck } from './input.ts'
-import { heard } from './liveness.ts'
+import { heard, wantsMeasuring } from './liveness.ts'
 import { breach } from './losing.ts'
 import { takeData } from './output.ts'
 import { takeHelloOk } from './resume.ts'
@@ -127,7 +127,7 @@ export function takeDataFrame(turn: Turn, event: Extract<ClientEvent, { type: 'd
     return phase.name === 'greeting' ? breach(turn, CLOSE_CODE.BAD_HELLO, 'data before hello_ok') : undefined
   if (liveness !== null) update(turn, { liveness: heard(liveness, turn.now) })
   // The window follows the round trip, so it is measured while output flows.
-  if (liveness !== null && turn.now - liveness.pingedAt >= HEARTBEAT.measureMs) ping(turn)
+  if (liveness !== null && wantsMeasuring(liveness, turn.now)) ping(turn)
   const channel = channelById(turn, event.channel)
   if (channel === undefined) {
     if (event.channel >= turn.state.nextId)

@@ -14,10 +14,24 @@ export interface Liveness {
   /** A probe must hear something by then. */
   readonly probeBy: number | null
   readonly roundTripMs: number | null
+  /** The last few, the newest at the end. */
+  readonly roundTrips: readonly number[]
 }
 
+/** How many round trips are remembered. */
+const REMEMBERED = 3
+
 export function bornAt(now: number): Liveness {
-  return { heardAt: now, pongAt: now, pingedAt: now, lastTs: null, unanswered: 0, probeBy: null, roundTripMs: null }
+  return {
+    heardAt: now,
+    pongAt: now,
+    pingedAt: now,
+    lastTs: null,
+    unanswered: 0,
+    probeBy: null,
+    roundTripMs: null,
+    roundTrips: [],
+  }
 }
 
 export function heard(liveness: Liveness, now: number): Liveness {
@@ -36,7 +50,21 @@ export function probed(liveness: Liveness, now: number): Liveness {
 /** Only the answer to the last ping measures the round trip. */
 export function ponged(liveness: Liveness, ts: number, now: number): Liveness {
   if (ts !== liveness.lastTs) return { ...liveness, pongAt: now }
-  return { ...liveness, pongAt: now, lastTs: null, roundTripMs: Math.max(0, now - liveness.pingedAt) }
+  const roundTripMs = Math.max(0, now - liveness.pingedAt)
+  const roundTrips = [...liveness.roundTrips, roundTripMs].slice(-REMEMBERED)
+  return { ...liveness, pongAt: now, lastTs: null, roundTripMs, roundTrips }
+}
+
+/** The shortest of the last few: what a busy page adds to the others is not the way. Null before the first. */
+export function wayMs({ roundTrips }: Liveness): number | null {
+  return roundTrips.length === 0 ? null : Math.min(...roundTrips)
+}
+
+/** While output flows: the first measurements, one of which a page that still loads has made too long, soon after each other. */
+export function wantsMeasuring({ pingedAt, lastTs, roundTrips }: Liveness, now: number): boolean {
+  // A new ping would make the answer to one that is under way worthless.
+  const soon = roundTrips.length < REMEMBERED && lastTs === null
+  return now - pingedAt >= (soon ? HEARTBEAT.measureMs / 5 : HEARTBEAT.measureMs)
 }
 
 /** What to do now, and when to look again. `waiting` means that input is not acknowledged yet, `busy` that output flows. */
