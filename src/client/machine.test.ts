@@ -1104,6 +1104,27 @@ describe('plain peers', () => {
   })
 })
 
+describe('what a person asks for', () => {
+  test('a retry while all seems well asks whether the server is there, and believes no browser that says offline', () => {
+    const s = script().ready()
+    s.give({ type: 'page', event: 'offline', stored: null })
+    const effects = s.give({ type: 'retry' })
+    expect(sent(effects).map(({ t }) => t)).toContain('ping')
+    expect(s.state.page.offline).toBe(false)
+    expect(s.state.phase.name).toBe('ready')
+  })
+
+  test('a disconnect closes every terminal of the connection', () => {
+    const s = script().ready()
+    s.openChannel(1)
+    const closed = orders(s.give({ type: 'disconnect' }), 'channel-closed')
+    expect(closed.map(({ handle, end }) => [handle, end.reason])).toEqual([
+      [0, 'user_closed'],
+      [1, 'user_closed'],
+    ])
+  })
+})
+
 describe('breaches of the server (invariant 7)', () => {
   test.each([
     ['data before hello_ok', (s: ClientScript) => s.data(1)],

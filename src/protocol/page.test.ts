@@ -201,7 +201,7 @@ describe('numbers', () => {
     `connect ${s(DEADLINE.connectMs)}, \`hello\` ${s(DEADLINE.helloMs)}, \`open\` ${s(DEADLINE.openMs)}, close ${s(DEADLINE.closeMs)} (${CLOSE_CODE.TIMEOUT})`,
     `exponential from ${ms(RECONNECT.baseMs)} with full jitter, at most ${s(RECONNECT.maxMs)}, ${RECONNECT.tries} tries that did not become ready`,
     `a connection that had lasted ${s(RECONNECT.lastedMs)}`,
-    `at most at ${s(RECONNECT.maxReadyMs)}`,
+    `goes one step on, to ${s(RECONNECT.maxReadyMs)} at most`,
     `get HUP, after ${s(SESSION.hangupMs)} KILL`,
     `${POLICY.channels} channels a connection`,
     `${POLICY.controlPerSecond} control messages a second with a burst of ${POLICY.controlBurst}`,

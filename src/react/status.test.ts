@@ -254,6 +254,23 @@ describe('a loss', () => {
     expect(panel.words).toBe('You are offline. The terminal waits for a network.')
   })
 
+  test('of the network is told after 1 s even while the socket still stands', () => {
+    const offline = { transport: false, hidden: false, offline: true }
+    const panel = ready().become({ paused: offline })
+    expect(panel.wait(999).line.id).toBe('ready')
+    expect(panel.wait(1).line).toMatchObject({ id: 'offline', icon: 'offline', action: { kind: 'retry', label: 'Retry now' } })
+    panel.become({ paused: { ...offline, offline: false } }).wait(1000)
+    expect(panel.line.id).toBe('ready')
+  })
+
+  test('of what never was is not called a loss', () => {
+    const panel = lost(new Looked(), { tries: 4 }).wait(500)
+    expect(panel.words).toBe('No connection yet. Try 4 of 10 in 2 s.')
+    expect(panel.said).toContain('No connection yet. Trying again.')
+    lost(panel, { step: 'trying', tries: 4 }).wait(1000)
+    expect(panel.words).toBe('No connection yet. Trying now, 4 of 10.')
+  })
+
   test('to a busy server says so and allows one retry in 2 s', () => {
     const panel = lost(ready(), { busy: true, tries: 2, retryAt: 20_500 }).wait(500)
     expect(panel.line.id).toBe('server-busy')

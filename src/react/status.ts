@@ -123,6 +123,8 @@ export interface Memory {
   readonly resumed: Snapshot['resumed']
   readonly note: { readonly kind: 'resumed' | 'resumed-gap'; readonly missing: number; readonly since: number } | null
   readonly slow: { readonly since: number; readonly shown: boolean; readonly goneAt: number | null } | null
+  /** Since when the browser has said that there is no network; null while it says nothing of the kind. */
+  readonly offlineSince: number | null
   readonly readySaid: boolean
   readonly saidInLoss: readonly string[]
   readonly said: readonly { readonly text: string; readonly at: number }[]
@@ -180,6 +182,7 @@ export function firstMemory(now: number): Memory {
     resumed: null,
     note: null,
     slow: null,
+    offlineSince: null,
     readySaid: false,
     saidInLoss: [],
     said: [],
@@ -235,6 +238,7 @@ function remember(memory: Memory, facts: Facts): Memory {
     saidInLoss: status.phase === 'lost' ? memory.saidInLoss : [],
     maxTries: status.phase === 'lost' ? status.maxTries : memory.maxTries,
     slow: rememberSlow(memory.slow, facts),
+    offlineSince: facts.snapshot.paused.offline ? (memory.offlineSince ?? facts.now) : null,
   }
   return status.phase === 'ready'
     ? rememberResume(next, facts)
@@ -378,9 +382,11 @@ function lostBase(facts: Facts, status: Lost, words: Words, wakes: Wakes, action
   const noticed = { tone: 'warn', level: 'noticed', action } as const
   switch (status.step) {
     case 'offline':
-      return quiet('offline', words.offline, { ...noticed, icon: 'offline', live: 'polite' })
-    case 'trying':
-      return quiet('reconnect-try', words.lostTrying(status.tries, status.maxTries), noticed)
+      return offlineLine(words, action)
+    case 'trying': {
+      const trying = facts.snapshot.everReady ? words.lostTrying : words.startTrying
+      return quiet('reconnect-try', trying(status.tries, status.maxTries), noticed)
+    }
     case 'waiting': {
       const seconds = countdown(facts.now, status.retryAt, wakes)
       if (status.busy)
@@ -389,12 +395,17 @@ function lostBase(facts: Facts, status: Lost, words: Words, wakes: Wakes, action
           icon: 'broken',
           live: 'polite',
         })
-      const sentence = words.lostWaiting(status.tries, status.maxTries, seconds)
-      return quiet('reconnect-wait', sentence, { ...noticed, icon: 'broken', live: 'polite', say: words.lost })
+      const [waiting, say] = facts.snapshot.everReady ? [words.lostWaiting, words.lost] : [words.startWaiting, words.start]
+      const sentence = waiting(status.tries, status.maxTries, seconds)
+      return quiet('reconnect-wait', sentence, { ...noticed, icon: 'broken', live: 'polite', say })
     }
     default:
       return unreachable(status.step)
   }
+}
+
+function offlineLine(words: Words, action: Action): StatusLine {
+  return quiet('offline', words.offline, { tone: 'warn', level: 'noticed', action, icon: 'offline', live: 'polite' })
 }
 
 /** Whole seconds left, never below 1, and the time at which the figure changes. */
@@ -411,6 +422,12 @@ function describeReady(memory: Memory, facts: Facts, words: Words, wakes: Wakes)
   if (unsent !== null) return unsent
   if (snapshot.held.full)
     return quiet('held-full', words.heldFull, { icon: 'broken', tone: 'error', level: 'noticed', live: 'assertive' })
+  // The socket may stand for a long time after the network went; the browser knows sooner.
+  if (memory.offlineSince !== null) {
+    const shows = memory.offlineSince + TIMES.offline
+    wakes.push(shows)
+    if (now >= shows) return offlineLine(words, { kind: 'retry', label: words.retryNow })
+  }
   const ok = { icon: 'ready', tone: 'ok' } as const
   if (facts.hover) return quiet('ready-hover', words.connected(facts.roundTripMs), ok)
   return (

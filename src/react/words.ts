@@ -26,6 +26,9 @@ export interface Words {
 
   readonly offline: string
   readonly lost: string
+  readonly start: string
+  readonly startWaiting: (tryNumber: number, of: number, seconds: number) => string
+  readonly startTrying: (tryNumber: number, of: number) => string
   readonly lostWaiting: (tryNumber: number, of: number, seconds: number) => string
   readonly lostTrying: (tryNumber: number, of: number) => string
   readonly serverBusy: (tryNumber: number, of: number, seconds: number) => string
@@ -162,6 +165,9 @@ export const english: Words = {
 
   offline: 'You are offline. The terminal waits for a network.',
   lost: 'Connection lost. Reconnecting.',
+  start: 'No connection yet. Trying again.',
+  startWaiting: (n, of, s) => `No connection yet. Try ${n} of ${of} in {${s}} s.`,
+  startTrying: (n, of) => `No connection yet. Trying now, ${n} of ${of}.`,
   lostWaiting: (n, of, s) => `Connection lost. Try ${n} of ${of} in {${s}} s.`,
   lostTrying: (n, of) => `Connection lost. Trying now, ${n} of ${of}.`,
   serverBusy: (n, of, s) => `The server is busy. Try ${n} of ${of} in {${s}} s.`,

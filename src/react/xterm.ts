@@ -100,6 +100,8 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   const abort = new AbortController()
   const { signal } = abort
   let cursorShown = true
+  /** Held keys end in a cursor of their own; the real one would show behind the first of them. */
+  let cursorCovered = false
   let look = applyLook()
 
   terminal.loadAddon(fit)
@@ -129,7 +131,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
       fontSize: next.fontSize,
       lineHeight: lineHeightFor(next, cell, devicePixelRatio),
       minimumContrastRatio: next.contrastRatio,
-      theme: cursorShown ? next.theme : withoutCursor(next.theme),
+      theme: cursorShown && !cursorCovered ? next.theme : withoutCursor(next.theme),
     } satisfies ITerminalOptions)
     return next
   }
@@ -245,7 +247,14 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     },
     markGap: (text, done) => gaps.mark(text, done),
     showGap: () => gaps.scrollTo(),
-    showHeld: (mark) => held.show(mark),
+    showHeld(mark) {
+      const covers = mark !== null && mark.text !== ''
+      if (covers !== cursorCovered) {
+        cursorCovered = covers
+        look = applyLook()
+      }
+      held.show(mark)
+    },
     expectEcho: (text) => echo.expect(text),
     echoed: () => echo.echoed(),
     bracketedPaste: () => terminal.modes.bracketedPasteMode,

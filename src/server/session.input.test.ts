@@ -69,6 +69,15 @@ describe('input', () => {
     expect(peer.closed()?.code).toBe(4007)
   })
 
+  it('that the program took is acknowledged before the server ends the session: nobody is told that it was not written', () => {
+    const { bench, peer, program } = open()
+    peer.type('exit')
+    program.take(3)
+    bench.server.revoke({ allocation: 'a' })
+    expect(peer.last('flow').ack).toBe(3)
+    expect(peer.order.slice(-2)).toEqual(['flow', 'close'])
+  })
+
   it('after the exit is dropped without a word, and never acknowledged', () => {
     const { peer, program } = open()
     program.exit()

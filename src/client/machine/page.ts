@@ -77,7 +77,7 @@ function goOffline(turn: Turn): void {
   }
 }
 
-function goOnline(turn: Turn): void {
+export function goOnline(turn: Turn): void {
   const { page, phase } = turn.state
   // A person's retry may have overruled `offline` before; the news is good all the same.
   if (!page.offline) return wake(turn)

@@ -3,6 +3,7 @@ import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
 import { approach, authorize } from './approaching.ts'
 import { FRESH } from './backoff.ts'
 import { channelOver, dropSocket, end, forget, settleInput } from './ending.ts'
+import { goOnline } from './page.ts'
 import type { ChannelState } from './state.ts'
 import { enter, ignore, order, send, update, updateChannel } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -28,6 +29,9 @@ export function retry(turn: Turn): void {
       update(turn, { backoff: FRESH, since: turn.now })
       if (turn.state.session === null) reviveChannels(turn)
       return approach(turn)
+    case 'ready':
+      // A person who doubts the connection, or knows better than the browser that there is a network.
+      return goOnline(turn)
     default:
       return ignore(turn, 'retry')
   }

@@ -300,7 +300,7 @@ describe('a program', () => {
     vi.stubEnv('LC_TIME', 'xx_YY.UTF-8')
     const run = start(
       { command: () => ({ file: 'env', env: { COMMAND: 'c d' } }) },
-      { env: { FROM_REQUEST: 'a=b', fd: '7', TERM: 'vt100' } },
+      { env: { FROM_REQUEST: 'a=b', fd: '7', TERM: 'vt100', PS1: '> ' } },
     )
     await exitOf(run)
     vi.unstubAllEnvs()
@@ -309,13 +309,14 @@ describe('a program', () => {
       expect.arrayContaining([
         'LC_TIME=xx_YY.UTF-8',
         'FROM_REQUEST=a=b',
+        'PS1=> ',
         'COMMAND=c d',
         'fd=7',
         'TERM=vt100',
         'COLORTERM=truecolor',
       ]),
     )
-    const allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|COLORTERM|PWD|SHLVL|_|FROM_REQUEST|COMMAND|fd)=/
+    const allowed = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TERM|COLORTERM|PWD|SHLVL|_|PS1|FROM_REQUEST|COMMAND|fd)=/
     expect(lines.filter((line) => !allowed.test(line))).toEqual([])
   })
 

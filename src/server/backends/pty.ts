@@ -136,10 +136,11 @@ function startLine(
   env: Readonly<Record<string, string>>,
 ): [string, string[], Record<string, string>] {
   if (process.platform !== 'linux') return [file, [...args], { ...env }]
-  const isLanguage = ([name]: [string, string]) => name === 'LANG' || name === 'LANGUAGE' || name.startsWith('LC_')
-  const language = Object.entries(env).filter(isLanguage)
-  const rest = Object.entries(env).filter((entry) => !isLanguage(entry))
-  const pairs = language.map(([name, value]) => `${name}=${value}`)
+  // What bash itself would read at its start, or forget: languages and prompts.
+  const isForBash = ([name]: [string, string]) => /^(?:LANG|LANGUAGE|LC_.*|PS[0-4])$/.test(name)
+  const late = Object.entries(env).filter(isForBash)
+  const rest = Object.entries(env).filter((entry) => !isForBash(entry))
+  const pairs = late.map(([name, value]) => `${name}=${value}`)
   // -p: reads no startup file and no function from the environment.
   return [BASH, ['-pc', CLEAN_START, 'start', String(pairs.length), ...pairs, file, ...args], Object.fromEntries(rest)]
 }

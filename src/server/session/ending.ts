@@ -1,7 +1,8 @@
 /** How channels, sockets and sessions end. */
 import { CLOSE_CODE, closeReasons, type CloseReason } from '../../protocol/closeReasons.ts'
+import { flush } from '../../protocol/credit.ts'
 import type { SessionEffect, Waiter } from './state.ts'
-import type { Turn } from './turn.ts'
+import type { ChannelDraft, Turn } from './turn.ts'
 
 /** Closes the attached socket for a mistake of its own; the session waits for the next one (`gone` follows). */
 export function disconnect(turn: Turn, code: number, reason: CloseReason): void {
@@ -41,6 +42,8 @@ export function end(turn: Turn, reason: CloseReason, options: { readonly code?: 
   for (const waiter of state.challenge?.waiters ?? []) turn.emit(tooLate(waiter))
   if (attached !== null) {
     const { connection } = attached
+    // What the program took was written: nobody shall be told that it was not.
+    if (!attached.plain) for (const channel of turn.channels()) sayInputAck(turn, connection, channel)
     turn.emit({ type: 'disconnect', connection, code: options.code ?? closeReasons[reason], reason, afterMs: options.afterMs })
   }
   state.life = { phase: 'ended', reason }
@@ -63,3 +66,11 @@ function tooLate(waiter: Waiter): SessionEffect {
 
 /** What the socket's own close means for the session, as a code of section 7. */
 export const FENCED = { code: CLOSE_CODE.SUPERSEDED, reason: 'superseded' } as const
+
+/** The last acknowledgement of input: what follows it is an exit or the end of the socket. */
+export function sayInputAck(turn: Turn, connection: number, channel: ChannelDraft): void {
+  const due = flush(channel.input, { paused: true })
+  if (due === null) return
+  channel.input = due.receiver
+  turn.emit({ type: 'send', connection, message: { t: 'flow', id: channel.id, ...due.flow } })
+}

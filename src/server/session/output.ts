@@ -1,9 +1,9 @@
 /** The way of output: what the program printed is kept, sent as far as credit goes, acknowledged and let go; then comes the exit. */
 import { CLOSE_CODE, closeReasons } from '../../protocol/closeReasons.ts'
-import { advance, available, flush, grant, spend } from '../../protocol/credit.ts'
+import { advance, available, grant, spend } from '../../protocol/credit.ts'
 import type { Flow } from '../../protocol/messages.ts'
 import type { ProgramExit } from '../ports.ts'
-import { disconnect, dropChannel, end } from './ending.ts'
+import { disconnect, dropChannel, end, sayInputAck } from './ending.ts'
 import type { Attached, Channel } from './state.ts'
 import type { ChannelDraft, Turn } from './turn.ts'
 
@@ -173,13 +173,6 @@ function sayExit(turn: Turn, channel: ChannelDraft): void {
   if (!plain) return
   turn.emit({ type: 'send', connection, message: { t: 'close', id: channel.id } })
   dropChannel(turn, channel.id, 'shell_exit')
-}
-
-function sayInputAck(turn: Turn, connection: number, channel: ChannelDraft): void {
-  const due = flush(channel.input, { paused: true })
-  if (due === null) return
-  channel.input = due.receiver
-  turn.emit({ type: 'send', connection, message: { t: 'flow', id: channel.id, ...due.flow } })
 }
 
 /** The program could not be started. */
