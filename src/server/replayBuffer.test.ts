@@ -130,4 +130,85 @@ describe('the replay buffer', () => {
     other.append(1, whole)
     expect(other.read(0, 100_000).bytes.buffer).toBe(whole.buffer)
   })
+
+  it('holds hardly more than it keeps when two streams take turns', () => {
+    const buffer = new ReplayBuffer()
+    for (let i = 0; i < 1000; i++) buffer.append(i % 2 === 0 ? 1 : 2, bytes(20))
+    expect(buffer.held).toBeLessThanOrEqual(buffer.end + 65_536)
+    expect(buffer.read(19_980, 100)).toEqual({ stream: 2, bytes: bytes(20) })
+  })
+
+  it('lets go of the memory of every block below, and of none above', () => {
+    const buffer = new ReplayBuffer()
+    for (let i = 0; i < 10; i++) buffer.append(1, bytes(20_000))
+    expect(buffer.held).toBe(200_000)
+    for (let gone = 1; gone <= 10; gone++) {
+      buffer.evict(gone * 20_000 - 1)
+      expect(buffer.held).toBe(200_000 - (gone - 1) * 20_000)
+      buffer.evict(gone * 20_000)
+      expect(buffer.held).toBe(200_000 - gone * 20_000)
+      expect(buffer.start).toBe(gone * 20_000)
+    }
+  })
+
+  it('keeps the block that is being filled, however much of it is forgotten, until it is full or the other stream speaks', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(10))
+    buffer.evict(10)
+    buffer.append(1, bytes(1014))
+    expect(buffer.held).toBe(1024)
+    buffer.evict(1024)
+    expect([buffer.held, buffer.start, buffer.end]).toEqual([0, 1024, 1024])
+    buffer.append(1, bytes(10))
+    buffer.append(2, bytes(10))
+    buffer.evict(1034)
+    expect([buffer.held, buffer.start]).toEqual([1024, 1034])
+  })
+
+  it('starts small again after everything was forgotten', () => {
+    const buffer = new ReplayBuffer()
+    for (let i = 0; i < 3; i++) buffer.append(1, bytes(1024))
+    expect(buffer.held).toBe(1024 + 2048)
+    buffer.evict(3072)
+    buffer.append(1, bytes(1))
+    expect(buffer.held).toBe(1024)
+  })
+
+  it('says in a sentence what it holds to whoever asks for something else, even while it is empty', () => {
+    const buffer = new ReplayBuffer()
+    expect(() => buffer.read(0, 1)).toThrow(new RangeError('Offset 0 is not in the replay buffer, which holds 0 to 0.'))
+    buffer.append(1, bytes(20_000))
+    buffer.evict(20_000)
+    expect(() => buffer.read(7, 1)).toThrow('Offset 7 is not in the replay buffer, which holds 20000 to 20000.')
+  })
+
+  it('copies only what has to be gathered, and no more memory than that', () => {
+    const buffer = new ReplayBuffer()
+    for (let at = 0; at < 4000; at += 100) buffer.append(1, bytes(100, at))
+    const view = buffer.read(0, 500).bytes
+    expect(view.buffer).toBe(buffer.read(500, 524).bytes.buffer)
+    expect(buffer.read(3500, 1000).bytes.byteLength).toBe(500)
+    expect(buffer.read(900, 1000).bytes.buffer.byteLength).toBe(1000)
+    expect(buffer.read(900, 100_000).bytes.buffer.byteLength).toBeLessThanOrEqual(4000)
+  })
+
+  it('keeps as it came a piece of 16 KiB that fills half of its memory, and no smaller one', () => {
+    const kept = (memory: number, length: number) => {
+      const piece = new Uint8Array(memory).subarray(0, length)
+      const buffer = new ReplayBuffer()
+      buffer.append(1, piece)
+      return buffer.read(0, length).bytes.buffer === piece.buffer
+    }
+    expect([kept(16_384, 16_384), kept(32_768, 16_384)]).toEqual([true, true])
+    expect([kept(16_383, 16_383), kept(32_769, 16_384)]).toEqual([false, false])
+  })
+
+  it('is empty after it was cleared', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(5000))
+    buffer.clear()
+    expect([buffer.held, buffer.start]).toEqual([0, 5000])
+    buffer.append(1, bytes(3, 9))
+    expect(buffer.read(5000, 10).bytes).toEqual(bytes(3, 9))
+  })
 })

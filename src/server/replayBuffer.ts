@@ -11,7 +11,7 @@ export interface Run {
 interface Block {
   readonly stream: Stream
   readonly start: number
-  readonly memory: Uint8Array<ArrayBuffer>
+  memory: Uint8Array<ArrayBuffer>
   filled: number
 }
 
@@ -20,8 +20,8 @@ const SMALLEST_BLOCK = 1024
 const LARGEST_BLOCK = 64 * 1024
 /** A piece at least this long is kept as it came instead of being copied, unless a block still has room. */
 const ADOPTED_WHOLE = 16 * 1024
-/** Forgotten blocks stay at the front of the list up to this many, so that evicting is not quadratic. */
-const SLACK = 64
+/** Stands where a block was, until the list is shortened. */
+const EVICTED: Block = { stream: 1, start: 0, memory: new Uint8Array(0), filled: 0 }
 
 export class ReplayBuffer {
   #blocks: Block[] = []
@@ -41,7 +41,7 @@ export class ReplayBuffer {
   /** Bytes of memory held, used or not. */
   get held(): number {
     let held = 0
-    for (let i = this.#first; i < this.#blocks.length; i++) held += this.#blocks[i]!.memory.byteLength
+    for (const { memory } of this.#blocks) held += memory.byteLength
     return held
   }
 
@@ -49,18 +49,24 @@ export class ReplayBuffer {
   append(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
     // A view into something much larger would keep all of it alive, and a block that is left half empty wastes its rest.
     const isWhole = bytes.byteLength >= ADOPTED_WHOLE && bytes.byteLength * 2 >= bytes.buffer.byteLength
-    if (isWhole && !this.#hasRoom(stream)) this.#push(stream, bytes, bytes.byteLength)
+    if (isWhole && this.#unfilled(stream) === undefined) this.#push(stream, bytes, bytes.byteLength)
     else this.#copy(stream, bytes)
   }
 
-  #hasRoom(stream: Stream): boolean {
+  /** The block that the next bytes of the stream go into, if there is one. */
+  #unfilled(stream: Stream): Block | undefined {
     const last = this.#blocks.at(-1)
-    return last !== undefined && last.stream === stream && last.filled < last.memory.byteLength
+    return last !== undefined && last.stream === stream && isOpen(last) ? last : undefined
   }
 
-  #push(stream: Stream, memory: Uint8Array<ArrayBuffer>, filled: number): void {
-    this.#blocks.push({ stream, start: this.#end, memory, filled })
+  #push(stream: Stream, memory: Uint8Array<ArrayBuffer>, filled: number): Block {
+    const last = this.#blocks.at(-1)
+    // Nothing will fill it any more, and two streams that alternate would leave one half empty at every change.
+    if (last !== undefined && isOpen(last)) last.memory = last.memory.slice(0, last.filled)
+    const block = { stream, start: this.#end, memory, filled }
+    this.#blocks.push(block)
     this.#end += filled
+    return block
   }
 
   #copy(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void {
@@ -77,11 +83,10 @@ export class ReplayBuffer {
 
   /** The block that is being filled, or a new one if it is full or of the other stream. */
   #room(stream: Stream): Block {
-    const last = this.#blocks.at(-1)
-    if (last !== undefined && this.#hasRoom(stream)) return last
-    const size = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, 2 * (last?.memory.byteLength ?? 0)))
-    this.#push(stream, new Uint8Array(size), 0)
-    return this.#blocks.at(-1)!
+    const unfilled = this.#unfilled(stream)
+    if (unfilled !== undefined) return unfilled
+    const size = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, 2 * (this.#blocks.at(-1)?.filled ?? 0)))
+    return this.#push(stream, new Uint8Array(size), 0)
   }
 
   /**
@@ -97,8 +102,7 @@ export class ReplayBuffer {
     const at = from - block.start
     const view = block.memory.subarray(at, Math.min(block.filled, at + max))
     const next = this.#blocks[index + 1]
-    if (view.byteLength === max || next?.stream !== block.stream || next.filled === 0)
-      return { stream: block.stream, bytes: view }
+    if (view.byteLength === max || next?.stream !== block.stream) return { stream: block.stream, bytes: view }
     return { stream: block.stream, bytes: this.#gather(index, view, max) }
   }
 
@@ -132,23 +136,27 @@ export class ReplayBuffer {
   /** Lets go of blocks that lie wholly below `offset`. Nothing at or above it is touched. */
   evict(offset: number): void {
     const blocks = this.#blocks
-    while (this.#first < blocks.length && blocks[this.#first]!.start + blocks[this.#first]!.filled <= offset) {
-      if (this.#first === blocks.length - 1 && this.#isOpen(blocks[this.#first]!)) break
-      this.#first++
-    }
-    if (this.#first === blocks.length || this.#first > SLACK) {
+    while (this.#first < blocks.length && this.#isOver(this.#first, offset)) blocks[this.#first++] = EVICTED
+    // Shortened when most of it is gone, so that evicting is not quadratic.
+    if (this.#first * 2 > blocks.length) {
       blocks.splice(0, this.#first)
       this.#first = 0
     }
   }
 
-  /** Still being filled: kept, since the next bytes go into it. */
-  #isOpen(block: Block): boolean {
-    return block.filled < block.memory.byteLength
+  /** The block lies below `offset`, and nothing more goes into it. */
+  #isOver(index: number, offset: number): boolean {
+    const block = this.#blocks[index]!
+    const isLast = index === this.#blocks.length - 1
+    return block.start + block.filled <= offset && !(isLast && isOpen(block))
   }
 
   clear(): void {
     this.#blocks = []
     this.#first = 0
   }
+}
+
+function isOpen(block: Block): boolean {
+  return block.filled < block.memory.byteLength
 }

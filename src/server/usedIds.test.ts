@@ -22,4 +22,19 @@ describe('used channel ids', () => {
     expect(used.length).toBeLessThanOrEqual(32)
     for (const id of ids) expect(isUsed(used, id)).toBe(true)
   })
+
+  it('give up the smallest gap, the first of equal ones, and only when there are more than 32 ranges', () => {
+    // Gaps of 9 between 32 ids; one of 4 near the end.
+    const starts = Array.from({ length: 31 }, (_, i) => 1 + i * 10)
+    const full = after([...starts, 306])
+    expect(full).toEqual([...starts, 306].map((id) => [id, id]))
+    const over = withUsed(full, 400)
+    expect(over).toHaveLength(32)
+    expect(over.slice(-3)).toEqual([
+      [291, 291],
+      [301, 306],
+      [400, 400],
+    ])
+    expect(after([...starts, 311, 321])[0]).toEqual([1, 11])
+  })
 })
