@@ -6,6 +6,10 @@ import { DOLLAR, heap, openTerminal, sleep, type Stage, type TerminalDriver } fr
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXZ'
 /** Everything is compiled, the scrollback is full, and the server's young generation has its size. */
 const WARM_UP_MS = 8000
+/** Between two collections of the page's garbage, each of which holds the page up. */
+const COLLECT_S = 10
+/** Shorter floods say nothing about a slope. */
+const LONG_ENOUGH_S = 40
 const STOPS = 10
 
 export async function flood(stage: Stage): Promise<Result> {
@@ -44,7 +48,7 @@ export async function flood(stage: Stage): Promise<Result> {
     const { rss, heapUsed, arrayBuffers, stats } = await server.usage()
     servers.push({ s: elapsed(), rss, heapUsed, arrayBuffers, held: stats.held })
     windows.push((await terminal.ask((bench) => bench.stats())).outputWindow)
-    if (nextSample % 5 === 0) collected = [...collected, [elapsed(), await heap(cdp, true)]]
+    if (nextSample % COLLECT_S === 0) collected = [...collected, [elapsed(), await heap(cdp, true)]]
   }
   const total = elapsed()
   const after = await terminal.ask((bench) => bench.counts())
@@ -66,7 +70,8 @@ export async function flood(stage: Stage): Promise<Result> {
 
   const bytes = after.bytes - before.bytes
   const growth = collected.length < 2 ? NaN : slope(collected) * 60
-  const flat = Math.abs(growth) < 2 * 1024 * 1024
+  const isLong = seconds >= LONG_ENOUGH_S
+  const flat = isLong ? growth < 2 * 1024 * 1024 : undefined
   const rss = spread(servers.map((sample) => sample.rss - idle.rss))
   const rssFresh = spread(servers.map((sample) => sample.rss - fresh.rss))
   const stopped = spread(stops)
@@ -94,7 +99,7 @@ export async function flood(stage: Stage): Promise<Result> {
 }
 
 const METHOD =
-  'One panel, a shell on a PTY, `yes`. Keys are real key events; an echo counts from the event’s time stamp until the emulator has parsed the letter that the terminal echoed into the flood. Ctrl-C likewise until the prompt is parsed. Before it the same for 8 s as a warm-up. Heap: every 5 s after a collection, its slope. RSS: each second, against the same server idle after the warm-up (garbage of a flood keeps a young generation’s size, once for all sessions), and against the fresh process with one idle shell.'
+  'One panel, a shell on a PTY, `yes`. Keys are real key events; an echo counts from the event’s time stamp until the emulator has parsed the letter that the terminal echoed into the flood. Ctrl-C likewise until the prompt is parsed. Before it the same for 8 s as a warm-up. Heap: every 10 s after a collection, its slope. RSS: each second, against the same server idle after the warm-up (garbage of a flood keeps a young generation’s size, once for all sessions), and against the fresh process with one idle shell.'
 
 function echoRows(echoes: readonly Echo[], waiting: number): Row[] {
   const times = echoes.map(({ parsed }) => parsed)
