@@ -35,10 +35,10 @@ async function sealed(at: RemoteSite, visitor: Visitor): Promise<void> {
   expect({ unsent: visitor.unsentBytes, missing: visitor.missing }).toEqual({ unsent: 0, missing: 0 })
 }
 
-test('random cuts under a flood (invariants 1 and 3)', async () => {
+test.each(['nimbus.v1', 'json-base64.v1', 'lenpfx.v1'])('random cuts under a flood, %s (invariants 1 and 3)', async (profile) => {
   const at = (remote = await startRemote())
-  const random = seededRandom('flood')
-  const visitor = at.visit({ keepText: true })
+  const random = seededRandom(`flood ${profile}`)
+  const visitor = at.visit({ profile })
   await visitor.ready()
   const clean = await flood(visitor)
   const idle = await at.report('forget highest')
@@ -57,7 +57,7 @@ test('random cuts under a flood (invariants 1 and 3)', async () => {
   expect(rss.highest - idle.rss.now).toBeLessThanOrEqual(floodGrowthBytes)
   const MiB = 1024 * 1024
   process.stdout.write(
-    `flood of ${floodBytes / MiB} MiB: ${(clean / MiB).toFixed(1)} MiB/s, with ${at.link.cuts()} cuts ${(broken / MiB).toFixed(1)} MiB/s; ` +
+    `${profile}, ${floodBytes / MiB} MiB: ${(clean / MiB).toFixed(1)} MiB/s, with ${at.link.cuts()} cuts ${(broken / MiB).toFixed(1)} MiB/s; ` +
       `memory ${(idle.rss.now / MiB).toFixed(1)} MiB before, at most ${(rss.highest / MiB).toFixed(1)} MiB\n`,
   )
 })
