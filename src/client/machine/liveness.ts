@@ -55,9 +55,12 @@ export function ponged(liveness: Liveness, ts: number, now: number): Liveness {
   return { ...liveness, pongAt: now, lastTs: null, roundTripMs, roundTrips }
 }
 
-/** The shortest of the last few: what a busy page adds to the others is not the way. Null before the first. */
-export function wayMs({ roundTrips }: Liveness): number | null {
-  return roundTrips.length === 0 ? null : Math.min(...roundTrips)
+/**
+ * The round trip as it usually is, which is the middle one of the last three (of two the shorter): with what a busy page adds
+ * each time, without what happened once. Null before the first.
+ */
+export function usualRoundTrip({ roundTrips }: Liveness): number | null {
+  return [...roundTrips].sort((a, b) => a - b)[(roundTrips.length - 1) >> 1] ?? null
 }
 
 /** While output flows: the first measurements, one of which a page that still loads has made too long, soon after each other. */

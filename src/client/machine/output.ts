@@ -2,7 +2,7 @@
 import { consume, due, flush, needsQuietTimer, receive, receiverAt, withWindow } from '../../protocol/credit.ts'
 import { OUTPUT_WINDOW, QUIET_MS } from '../../protocol/limits.ts'
 import type { Stream } from '../../protocol/messages.ts'
-import { wayMs } from './liveness.ts'
+import { usualRoundTrip } from './liveness.ts'
 import { INITIAL_WINDOW, adjusted, measured, ranDry } from './outputWindow.ts'
 import type { ChannelState, OutputState, State } from './state.ts'
 import { diagnose, order, send, updateOutput } from './turn.ts'
@@ -119,7 +119,7 @@ export function grantOutput(turn: Turn, channel: ChannelState, why: 'due' | 'qui
   const { state } = turn
   if (!mayFlow(state, channel) || channel.id === null) return
   const paused = isPaused(state)
-  const window = adjusted(channel.output.window, state.liveness && wayMs(state.liveness))
+  const window = adjusted(channel.output.window, state.liveness && usualRoundTrip(state.liveness))
   const size = state.page.hidden && state.config.hidden === 'trickle' ? OUTPUT_WINDOW.trickle : window.size
   const receiver = withWindow(channel.output.receiver, size)
   // A window that grew would otherwise wait for half of its new size, which was never granted.
