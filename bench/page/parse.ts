@@ -32,6 +32,8 @@ export async function parse(name: string, how: 'parser' | 'feed', size: { cols: 
 
 const BUDGET_MS = 10
 const SLICE = 64 * 1024
+/** What a link may have on its way at most. */
+const AHEAD = 2 * 1024 * 1024
 
 /** The emulator's own synchronous write, for ten milliseconds a task: nothing queued, nothing acknowledged, no timer. */
 async function parserAlone(terminal: Terminal, bytes: Uint8Array): Promise<void> {
@@ -52,7 +54,7 @@ function feedAlone(terminal: Terminal, bytes: Uint8Array<ArrayBuffer>): Promise<
   return new Promise((resolve) => {
     let pushed = 0
     const more = (drawn: number): void => {
-      for (; pushed < bytes.length && pushed - drawn < 4 * SLICE; pushed += SLICE) {
+      for (; pushed < bytes.length && pushed - drawn < AHEAD; pushed += SLICE) {
         const slice = bytes.subarray(pushed, pushed + SLICE)
         feed.push({ bytes: slice, end: Math.min(bytes.length, pushed + SLICE), answered: false })
       }
