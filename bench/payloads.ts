@@ -18,6 +18,8 @@ export const PAYLOADS = {
 export type PayloadName = keyof typeof PAYLOADS
 
 const COLUMNS = 80
+/** Different ones in a text: about what a newspaper uses. The renderer measures each once. */
+const CHARACTERS = 3000
 
 /** Writes the payload twice: as the emulator gets it, and with bare line feeds (`.lf`) as a program prints it. */
 export async function writePayload(folder: string, name: PayloadName, share: number): Promise<void> {
@@ -64,6 +66,6 @@ function colour(random: SeededRandom): string {
 function cjk(random: SeededRandom): string {
   let text = ''
   for (let columns = 0; columns < COLUMNS - 2; columns += 2)
-    text += String.fromCodePoint(random.chance(0.1) ? random.int(0x1f600, 0x1f64f) : random.int(0x4e00, 0x9fa5))
+    text += String.fromCodePoint(random.chance(0.1) ? random.int(0x1f600, 0x1f64f) : random.int(0x4e00, 0x4e00 + CHARACTERS))
   return text
 }
