@@ -1,5 +1,5 @@
 /** A flood through a link and a parser, to see what a window does to throughput and to the echo of a key; no machine, only its arithmetic. */
-import { INITIAL_WINDOW, adjusted, measured, ranDry } from '../client/machine/outputWindow.ts'
+import { INITIAL_WINDOW, arrived } from '../client/machine/outputWindow.ts'
 import type { OutputWindow } from '../client/machine/outputWindow.ts'
 import { consume, due, flush, receive, receiverAt, withWindow } from '../protocol/credit.ts'
 import { OUTPUT_WINDOW } from '../protocol/limits.ts'
@@ -43,7 +43,6 @@ export function flood(options: FloodOptions): FloodResult {
   let window: OutputWindow = fixed === null ? INITIAL_WINDOW : { ...INITIAL_WINDOW, size: fixed }
   let receiver = receiverAt(0, window.size)
   let drawn = 0
-  let busySince: number | null = null
   let rtt: number | null = null
   let sent = 0
   let credit = 0
@@ -74,9 +73,7 @@ export function flood(options: FloodOptions): FloodResult {
     const taken = receive(receiver, bytes)
     if (!taken.ok) throw new Error('The flood broke its credit; this is a mistake in the simulation.')
     receiver = taken.receiver
-
-    if (receiver.received >= receiver.limit) window = ranDry(window)
-    busySince ??= clock.now()
+    if (fixed === null) window = arrived(window, clock.now(), receiver.received, rtt)
     if (!parsing) parseNext()
   }
 
@@ -92,8 +89,6 @@ export function flood(options: FloodOptions): FloodResult {
     parsing = false
     drawn += bytes
     drawnAt.push(clock.now(), bytes)
-    if (busySince !== null && fixed === null) window = measured(window, bytes, clock.now() - busySince, drawn < receiver.received)
-    busySince = drawn < receiver.received ? clock.now() : null
     receiver = consume(receiver, drawn)
     while (keys[0] !== undefined && keys[0].offset <= drawn) echoes.push(clock.now(), clock.now() - (keys.shift()?.at ?? 0))
     grant(false)
@@ -101,7 +96,6 @@ export function flood(options: FloodOptions): FloodResult {
   }
 
   function grant(topUp: boolean): void {
-    if (fixed === null) window = adjusted(window, rtt)
     const grew = window.size > receiver.window
     receiver = withWindow(receiver, window.size)
     const owed = topUp || grew ? flush(receiver, { paused: false, topUp: true }) : due(receiver, false)
@@ -116,7 +110,7 @@ export function flood(options: FloodOptions): FloodResult {
 
   function ping(): void {
     const at = clock.now()
-    clock.after(oneWay, () => carry(20, () => (rtt = clock.now() - at)))
+    clock.after(oneWay, () => carry(20, () => (rtt = Math.min(rtt ?? Infinity, clock.now() - at))))
   }
 
   function press(): void {

@@ -14,12 +14,14 @@ export interface Liveness {
   /** A probe must hear something by then. */
   readonly probeBy: number | null
   readonly roundTripMs: number | null
-  /** The last few, the newest at the end. */
-  readonly roundTrips: readonly number[]
+  /** The shortest on this socket: the way itself, without what a busy page or a flood adds to an answer. */
+  readonly shortestMs: number | null
+  /** Round trips measured so far. */
+  readonly measured: number
 }
 
-/** How many round trips are remembered. */
-const REMEMBERED = 3
+/** So many round trips are measured soon after each other. */
+const FIRST_FEW = 3
 
 export function bornAt(now: number): Liveness {
   return {
@@ -30,7 +32,8 @@ export function bornAt(now: number): Liveness {
     unanswered: 0,
     probeBy: null,
     roundTripMs: null,
-    roundTrips: [],
+    shortestMs: null,
+    measured: 0,
   }
 }
 
@@ -51,22 +54,14 @@ export function probed(liveness: Liveness, now: number): Liveness {
 export function ponged(liveness: Liveness, ts: number, now: number): Liveness {
   if (ts !== liveness.lastTs) return { ...liveness, pongAt: now }
   const roundTripMs = Math.max(0, now - liveness.pingedAt)
-  const roundTrips = [...liveness.roundTrips, roundTripMs].slice(-REMEMBERED)
-  return { ...liveness, pongAt: now, lastTs: null, roundTripMs, roundTrips }
-}
-
-/**
- * The round trip as it usually is, which is the middle one of the last three (of two the shorter): with what a busy page adds
- * each time, without what happened once. Null before the first.
- */
-export function usualRoundTrip({ roundTrips }: Liveness): number | null {
-  return [...roundTrips].sort((a, b) => a - b)[(roundTrips.length - 1) >> 1] ?? null
+  const shortestMs = Math.min(roundTripMs, liveness.shortestMs ?? Infinity)
+  return { ...liveness, pongAt: now, lastTs: null, roundTripMs, shortestMs, measured: liveness.measured + 1 }
 }
 
 /** While output flows: the first measurements, one of which a page that still loads has made too long, soon after each other. */
-export function wantsMeasuring({ pingedAt, lastTs, roundTrips }: Liveness, now: number): boolean {
+export function wantsMeasuring({ pingedAt, lastTs, measured }: Liveness, now: number): boolean {
   // A new ping would make the answer to one that is under way worthless.
-  const soon = roundTrips.length < REMEMBERED && lastTs === null
+  const soon = measured < FIRST_FEW && lastTs === null
   return now - pingedAt >= (soon ? HEARTBEAT.measureMs / 5 : HEARTBEAT.measureMs)
 }
 

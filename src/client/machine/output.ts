@@ -2,8 +2,7 @@
 import { consume, due, flush, needsQuietTimer, receive, receiverAt, withWindow } from '../../protocol/credit.ts'
 import { OUTPUT_WINDOW, QUIET_MS } from '../../protocol/limits.ts'
 import type { Stream } from '../../protocol/messages.ts'
-import { usualRoundTrip } from './liveness.ts'
-import { INITIAL_WINDOW, adjusted, measured, ranDry } from './outputWindow.ts'
+import { INITIAL_WINDOW, arrived, elsewhere } from './outputWindow.ts'
 import type { ChannelState, OutputState, State } from './state.ts'
 import { diagnose, order, send, updateOutput } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -24,7 +23,7 @@ export function freshOutput(): OutputState {
 export function restartOutput(output: OutputState, from: number, answered: number): OutputState {
   return {
     ...freshOutput(),
-    window: output.window,
+    window: elsewhere(output.window),
     receiver: receiverAt(from, output.window.size),
     received: from,
     drawn: from,
@@ -43,6 +42,7 @@ export function resumeOutput(turn: Turn, channel: ChannelState, from: number): C
   const receiver = receiverAt(from, output.window.size, output.drawn)
   return updateOutput(turn, channel, {
     receiver,
+    window: elsewhere(output.window),
     received: output.received + missing,
     missing: output.missing + missing,
     busySince: output.busySince ?? (missing > 0 ? turn.now : null),
@@ -64,10 +64,15 @@ export function takeData(turn: Turn, channel: ChannelState, stream: Stream, byte
     receiver: skip > 0 ? consume(receiver, output.drawn) : receiver,
     received: Math.max(output.received, end),
     busySince: output.busySince ?? (fresh > 0 ? turn.now : null),
-    window: receiver.received >= receiver.limit ? ranDry(output.window) : output.window,
+    window: arrived(output.window, turn.now, end, wayOf(turn.state)),
   })
   if (skip > 0) grantOutput(turn, updated, 'due')
   return null
+}
+
+/** Null while there is nothing to measure by, or while a hidden page lets output only trickle. */
+function wayOf({ liveness, page }: State): number | null {
+  return page.hidden ? null : (liveness?.shortestMs ?? null)
 }
 
 /** Splits where answered output ends, so that each piece either may be answered or may not. */
@@ -84,13 +89,8 @@ export function takeDrawn(turn: Turn, channel: ChannelState, offset: number): vo
   const { output } = channel
   if (!(offset > output.drawn)) return
   const drawn = Math.min(offset, output.received)
-  const window =
-    output.busySince === null
-      ? output.window
-      : measured(output.window, drawn - output.drawn, turn.now - output.busySince, drawn < output.received)
   const updated = updateOutput(turn, channel, {
     drawn,
-    window,
     busySince: drawn < output.received ? turn.now : null,
     receiver: consume(output.receiver, Math.min(drawn, output.receiver.received)),
   })
@@ -119,8 +119,8 @@ export function grantOutput(turn: Turn, channel: ChannelState, why: 'due' | 'qui
   const { state } = turn
   if (!mayFlow(state, channel) || channel.id === null) return
   const paused = isPaused(state)
-  const window = adjusted(channel.output.window, state.liveness && usualRoundTrip(state.liveness))
-  const size = state.page.hidden && state.config.hidden === 'trickle' ? OUTPUT_WINDOW.trickle : window.size
+  const isTrickling = state.page.hidden && state.config.hidden === 'trickle'
+  const size = isTrickling ? OUTPUT_WINDOW.trickle : channel.output.window.size
   const receiver = withWindow(channel.output.receiver, size)
   // A window that grew would otherwise wait for half of its new size, which was never granted.
   const topUp = why === 'top-up' || (size > channel.output.receiver.window && !paused)
@@ -129,7 +129,7 @@ export function grantOutput(turn: Turn, channel: ChannelState, why: 'due' | 'qui
     if (needsQuietTimer(receiver)) order(turn, { do: 'timer', name: 'acknowledge', ms: QUIET_MS.output, keep: true })
     return
   }
-  updateOutput(turn, channel, { receiver: owed.receiver, window })
+  updateOutput(turn, channel, { receiver: owed.receiver })
   const resume = state.phase.name === 'ready' && state.phase.resume
   send(turn, {
     t: 'flow',

@@ -1,86 +1,85 @@
 import { describe, expect, test } from 'vitest'
-import { INITIAL_WINDOW, adjusted, measured, ranDry, type OutputWindow } from './outputWindow.ts'
+import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
+import { INITIAL_WINDOW, arrived, elsewhere, type OutputWindow } from './outputWindow.ts'
 
 const KiB = 1024
-const MiB = 1024 * KiB
 
-/** The page draws `total` bytes in batches of slices, one batch a frame of 16 ms, with more waiting all the time. */
-function flood(
+/** Frames of 16 KiB that come at a pace, for so long, from where the one before left off. */
+function stream(
   window: OutputWindow,
-  total: number,
-  { slice = 16 * KiB, slices = 5, sliceMs = 2, frameMs = 16 } = {},
-): OutputWindow {
-  for (let drawn = 0; drawn < total;) {
-    for (let i = 0; i < slices; i++, drawn += slice) {
-      const ms = i === 0 ? frameMs - (slices - 1) * sliceMs : sliceMs
-      window = measured(window, slice, ms, true)
-    }
+  { rate, ms, wayMs = 1, at = 0 }: { rate: number; ms: number; wayMs?: number; at?: number },
+) {
+  let offset = window.from?.offset ?? 0
+  let now = Math.max(at, window.last)
+  for (const until = now + ms; now < until; now += (16 * KiB) / rate) {
+    offset += 16 * KiB
+    window = arrived(window, now, offset, wayMs)
   }
   return window
 }
 
-describe('the pace of the page', () => {
-  test('is what it draws in the long run, not what the parser does between two frames', () => {
-    const { rate } = flood(INITIAL_WINDOW, 4 * MiB)
-    expect(Math.abs(rate / ((5 * 16 * KiB) / 16) - 1)).toBeLessThan(0.05)
-  })
-
-  test('is not that of echoes and lines of progress', () => {
-    let window = flood(INITIAL_WINDOW, 4 * MiB)
-    const before = window.rate
-    for (let i = 0; i < 10_000; i++) window = measured(window, 1 + (i % 500), 5, i % 2 === 0)
-    expect(window.rate).toBe(before)
-  })
-
-  test('does not count the way of what had to come first', () => {
-    let window = INITIAL_WINDOW
-    for (let i = 0; i < 1000; i++) {
-      // A frame of 64 KiB each 100 ms, drawn in 4 ms.
-      window = measured(window, 16 * KiB, 96, true)
-      for (let j = 0; j < 3; j++) window = measured(window, 16 * KiB, 1, j < 2)
-    }
-    expect(window.rate).toBeCloseTo(16 * KiB, -2)
-  })
-
-  test('is followed when it changes', () => {
-    const fast = flood(INITIAL_WINDOW, 4 * MiB)
-    const slow = flood(fast, 4 * MiB, { slices: 1 })
-    expect(slow.rate / fast.rate).toBeCloseTo(1 / 5, 1)
-  })
-})
-
 describe('the window', () => {
-  const paced = (rate: number, size = INITIAL_WINDOW.size): OutputWindow => ({ ...INITIAL_WINDOW, rate, size })
-
-  test('stays as it is before anything was measured', () => {
-    expect(adjusted(ranDry(INITIAL_WINDOW), 300).size).toBe(256 * KiB)
-    expect(adjusted(paced(20_000), null).size).toBe(256 * KiB)
+  test('stays as it is before a round trip was measured', () => {
+    expect(arrived(INITIAL_WINDOW, 1000, 500 * KiB, null)).toBe(INITIAL_WINDOW)
   })
 
-  test('grows only for a sender that ran dry and a parser that would have had time', () => {
-    expect(adjusted(paced(20_000), 100).size).toBe(256 * KiB)
-    expect(adjusted(ranDry(paced(20_000)), 100).size).toBe(2 * MiB)
-    expect(adjusted(ranDry(paced(20_000)), 5).size).toBe(300_000)
-    expect(adjusted(ranDry(paced(2000)), 5).size).toBeLessThan(256 * KiB)
+  test('holds what comes in a round trip, and little more', () => {
+    const near = stream(INITIAL_WINDOW, { rate: 10_000, ms: 10_000, wayMs: 1 })
+    const far = stream(INITIAL_WINDOW, { rate: 10_000, ms: 10_000, wayMs: 50 })
+    expect(near.rate).toBeCloseTo(10_000, -3)
+    expect(near.size).toBeGreaterThan(10_000 * 1)
+    expect(near.size).toBeLessThan(10_000 * 1 + 200 * KiB)
+    expect(far.size).toBeGreaterThan(10_000 * 50)
+    expect(far.size).toBeLessThan(2.2 * 10_000 * 50)
   })
 
-  test('shrinks when what is under way takes the page much longer than a round trip', () => {
-    expect(adjusted(paced(10_000), 5).size).toBe(256 * KiB)
-    expect(adjusted(paced(5000), 5).size).toBe(75_000)
-    expect(adjusted(paced(100), 5).size).toBe(64 * KiB)
+  test('doubles as long as that brings more', () => {
+    let window = INITIAL_WINDOW
+    const sizes: number[] = []
+    // A sender that is held back by the window alone: twice the window, twice the pace.
+    for (let i = 0; i < 20; i++) {
+      window = stream(window, { rate: window.size / 100, ms: 250, wayMs: 100 })
+      sizes.push(window.size)
+    }
+    expect(sizes.at(-1)).toBeGreaterThan(6 * INITIAL_WINDOW.size)
   })
 
-  test('comes to rest in a flood, where an echo waits no longer than the round trip and 25 ms', () => {
-    for (const roundTripMs of [1, 20, 80])
-      for (const slices of [1, 2, 5, 10]) {
-        let window = INITIAL_WINDOW
-        const sizes: number[] = []
-        for (let i = 0; i < 200; i++) {
-          window = adjusted(ranDry(flood(window, 128 * KiB, { slices })), roundTripMs)
-          sizes.push(window.size)
-        }
-        expect(Math.max(...sizes.slice(-50)) - Math.min(...sizes.slice(-50))).toBeLessThan(window.size / 20)
-        expect(window.size).toBeLessThanOrEqual(Math.max(64 * KiB, window.rate * (roundTripMs + 25)))
-      }
+  test('follows a pace that falls, slowly, and one that rises, at once', () => {
+    const fast = stream(INITIAL_WINDOW, { rate: 20_000, ms: 5000, wayMs: 20 })
+    const soon = stream(fast, { rate: 2000, ms: 250, wayMs: 20 })
+    expect(soon.rate).toBeGreaterThan(10_000)
+    const slow = stream(fast, { rate: 2000, ms: 10_000, wayMs: 20 })
+    expect(slow.rate).toBeCloseTo(2000, -3)
+    expect(slow.size).toBeLessThan(fast.size / 2)
+    const again = stream(slow, { rate: 20_000, ms: 500, wayMs: 20 })
+    expect(again.rate).toBeGreaterThan(15_000)
+  })
+
+  test('learns nothing from echoes and lines of progress', () => {
+    let window = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
+    const before = window
+    let offset = window.from?.offset ?? 0
+    for (let now = window.last + 50; now < window.last + 60_000 && offset < before.size / 2; now += 50)
+      window = arrived(window, now, (offset += 40), 1)
+    expect(window.size).toBe(before.size)
+    expect(window.rate).toBe(before.rate)
+  })
+
+  test('learns nothing across a silence: what came before it is no pace', () => {
+    const before = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
+    const after = stream(before, { rate: 10_000, ms: 50, at: before.last + 60_000 })
+    expect(after.rate).toBe(before.rate)
+    expect(after.size).toBe(before.size)
+  })
+
+  test('is kept for another socket, the running measurement is not', () => {
+    const window = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
+    expect(window.from).not.toBeNull()
+    expect(elsewhere(window)).toEqual({ ...window, from: null })
+  })
+
+  test('stays within its bounds', () => {
+    expect(stream(INITIAL_WINDOW, { rate: 100_000, ms: 3000, wayMs: 500 }).size).toBe(OUTPUT_WINDOW.max)
+    expect(stream(INITIAL_WINDOW, { rate: 200, ms: 60_000, wayMs: 0.1 }).size).toBe(OUTPUT_WINDOW.min)
   })
 })

@@ -1,69 +1,64 @@
-/** How much output may be on its way: a window that follows the parser's pace and the round trip. */
+/** How much output may be on its way: what keeps the slowest of server, link and parser busy for a round trip, and little more. */
+import { threshold } from '../../protocol/credit.ts'
 import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
 
 /**
- * The window grows only when the sender ran dry and the parser would have had time for more; it shrinks when what is in
- * flight takes the parser much longer than a round trip, because that is how long a keystroke's echo waits.
+ * The echo of a key waits behind everything that is on its way, so the window follows what really arrives while output flows
+ * without a break. It doubles as long as that brings more, and then stays at what the rate needs for a round trip.
+ *
+ * The parser's own pace would be no guide: a link may be slower, and a short line tells nothing about a flood. Nor would the
+ * moments at which the credit is used up: the side that grants cannot see them, because its next grant is on its way then.
  */
 export interface OutputWindow {
   /** Bytes. */
   readonly size: number
-  /** Bytes per millisecond while the parser had work, rendering included; 0 before the first measurement. */
+  /** Bytes per millisecond that arrived; 0 before the first measurement. Falls slowly, or a window that is too small would prove itself right. */
   readonly rate: number
-  /** Work since the last measurement: bytes, and the milliseconds that they took. */
-  readonly span: { readonly bytes: number; readonly ms: number }
-  /** When bytes were drawn last, more of them waited. */
-  readonly backlog: boolean
-  /** The sender used up its credit since the last adjustment. */
-  readonly ranDry: boolean
+  /** Looking for the bound. */
+  readonly growing: boolean
+  /** Where the running measurement began; null before one. */
+  readonly from: { readonly at: number; readonly offset: number } | null
+  /** When bytes came last. */
+  readonly last: number
 }
 
-export const INITIAL_WINDOW: OutputWindow = {
-  size: OUTPUT_WINDOW.initial,
-  rate: 0,
-  span: { bytes: 0, ms: 0 },
-  backlog: false,
-  ranDry: false,
+export const INITIAL_WINDOW: OutputWindow = { size: OUTPUT_WINDOW.initial, rate: 0, growing: true, from: null, last: 0 }
+
+/** A measurement takes this many milliseconds and this many round trips, at least; after as long a silence it begins anew. */
+const MEASURE = { ms: 100, roundTrips: 2 }
+/** So much more must come, or a larger window brings nothing. */
+const WORTH = 1.15
+/** So much more says that the bound has moved. */
+const MOVED = 1.5
+/** What is left of a rate from one measurement to the next that is slower. */
+const FADING = 0.9
+/** Room beyond the rate's worth of a round trip, or a faster rate could never show. */
+const ROOM = { share: 0.1, ms: 4, bytes: 24 * 1024 }
+
+/** Bytes came, up to `offset`. `roundTripMs` is the shortest that was measured: under a flood pongs wait too. */
+export function arrived(window: OutputWindow, now: number, offset: number, roundTripMs: number | null): OutputWindow {
+  if (roundTripMs === null) return window
+  const { from, last } = window
+  const spanMs = Math.max(MEASURE.ms, MEASURE.roundTrips * roundTripMs)
+  if (from === null || now - last > spanMs) return { ...window, from: { at: now, offset }, last: now }
+  if (now - from.at < spanMs || offset - from.offset < threshold(window.size)) return { ...window, last: now }
+  const sample = (offset - from.offset) / (now - from.at)
+  const growing = sample > window.rate * (window.growing ? WORTH : MOVED)
+  const rate = Math.max(sample, window.rate * FADING)
+  const fitting = fit(rate, roundTripMs)
+  const size = clamp(growing ? Math.max(fitting, 2 * window.size) : fitting)
+  return { size, rate, growing, from: { at: now, offset }, last: now }
 }
 
-/** The echo may wait this much longer than the round trip. */
-const TARGET_MS = 10
-/** Shrinking starts only beyond this, or the window would swing with every measurement. */
-const TOLERANCE_MS = 25
-/** Weight of a new measurement of the parser's pace. */
-const SMOOTHING = 0.3
-/** A measurement covers several frames of the page: within one, slices follow each other as if nothing were ever rendered. */
-const SPAN = { bytes: 64 * 1024, ms: 40 }
-/** Fewer bytes at once are an echo or a line of progress, whose time is the way and not the parser. */
-const WORTH_MEASURING = 1024
-
-/**
- * `bytes` were drawn `ms` after those before them, or after they came if none waited before them; `more` wait now. What had
- * to come first is not counted: its time is that of the link.
- */
-export function measured(window: OutputWindow, bytes: number, ms: number, more: boolean): OutputWindow {
-  const next = window.backlog === more ? window : { ...window, backlog: more }
-  if (!window.backlog || ms < 0 || bytes < WORTH_MEASURING) return next
-  const span = { bytes: window.span.bytes + bytes, ms: window.span.ms + ms }
-  if (span.bytes < SPAN.bytes || span.ms < SPAN.ms) return { ...next, span }
-  const sample = span.bytes / span.ms
-  const rate = window.rate === 0 ? sample : window.rate + SMOOTHING * (sample - window.rate)
-  return { ...next, rate, span: INITIAL_WINDOW.span }
+/** The same window where offsets or sockets are others: the running measurement is worth nothing there. */
+export function elsewhere(window: OutputWindow): OutputWindow {
+  return { ...window, from: null }
 }
 
-/** The sender had used all its credit when this was noticed. */
-export function ranDry(window: OutputWindow): OutputWindow {
-  return window.ranDry ? window : { ...window, ranDry: true }
-}
-
-/** The window for the next grant. */
-export function adjusted(window: OutputWindow, roundTripMs: number | null): OutputWindow {
-  if (window.rate === 0 || roundTripMs === null) return window
-  const drainMs = window.size / window.rate
-  const wanted = clamp(window.rate * (roundTripMs + TARGET_MS))
-  if (window.ranDry && drainMs < roundTripMs + TARGET_MS) return { ...window, size: Math.max(window.size, wanted), ranDry: false }
-  if (drainMs > roundTripMs + TOLERANCE_MS) return { ...window, size: Math.min(window.size, wanted), ranDry: false }
-  return window.ranDry ? { ...window, ranDry: false } : window
+/** The rate's worth of a round trip, and what may be consumed before the next grant. */
+function fit(rate: number, roundTripMs: number): number {
+  const flight = rate * (roundTripMs * (1 + ROOM.share) + ROOM.ms) + ROOM.bytes
+  return flight + Math.min(flight, threshold(OUTPUT_WINDOW.max))
 }
 
 function clamp(size: number): number {
