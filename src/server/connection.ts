@@ -123,7 +123,11 @@ function whileOpen(state: ConnectionState, event: OpenEvent): Step {
     case 'unreadable':
       return violation(state, event.code, event.detail, event.now)
     case 'disconnect':
-      return disconnect(state, event.code, event.reason, event.now, { afterMs: event.afterMs })
+      // Whoever is turned away for lack of room is told when to ask again.
+      return disconnect(state, event.code, event.reason, event.now, {
+        afterMs: event.afterMs,
+        ...(event.code === CLOSE_CODE.SERVER_OVERLOAD && { retryMs: state.limits.retryMs }),
+      })
     case 'welcome':
       return welcome(state, event.message, event.now)
     case 'sent':

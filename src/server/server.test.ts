@@ -254,7 +254,9 @@ describe('policy', () => {
     own[0]!.cut()
     expect(bench.fresh({ allocation: 'c', open: false }).closed()).toEqual(overload)
     expect(bench.fresh({ allocation: 'c', principal: 'bob' }).closed()).toBeNull()
-    expect(bench.fresh({ allocation: 'd', principal: 'eve', open: false }).closed()).toEqual(overload)
+    const refused = bench.fresh({ allocation: 'd', principal: 'eve', open: false })
+    expect(refused.closed()).toEqual(overload)
+    expect(refused.last('close')).toMatchObject({ id: 0, reason: 'server_overload', retryMs: 1000 })
   })
 
   it('shuts down by ending every session and waiting for every program', async () => {
