@@ -252,11 +252,11 @@ describe('policy', () => {
     const own = [bench.fresh({ allocation: 'a' }), bench.fresh({ allocation: 'b' })]
     expect(bench.fresh({ allocation: 'c', open: false }).closed()).toEqual(overload)
     own[0]!.cut()
-    expect(bench.fresh({ allocation: 'c', open: false }).closed()).toEqual(overload)
-    expect(bench.fresh({ allocation: 'c', principal: 'bob' }).closed()).toBeNull()
-    const refused = bench.fresh({ allocation: 'd', principal: 'eve', open: false })
+    const refused = bench.fresh({ allocation: 'c', open: false })
     expect(refused.closed()).toEqual(overload)
     expect(refused.last('close')).toMatchObject({ id: 0, reason: 'server_overload', retryMs: 1000 })
+    expect(bench.fresh({ allocation: 'c', principal: 'bob' }).closed()).toBeNull()
+    expect(bench.fresh({ allocation: 'd', principal: 'eve', open: false }).closed()).toEqual(overload)
   })
 
   it('shuts down by ending every session and waiting for every program', async () => {
