@@ -40,6 +40,31 @@ describe('a queue of input', () => {
     expect([[...bytes], keys]).toEqual([[1, 3], 2])
   })
 
+  test('what was trimmed is kept no longer and is in no report', () => {
+    const queue = new InputQueue()
+    for (const piece of [[1, 2, 3], [4]]) queue.push(new Uint8Array(piece), false)
+    queue.trim(2)
+    expect(queue.remove(0, 2)).toMatchObject({ keys: 0 })
+    expect([...queue.remove(2, 4).bytes]).toEqual([3, 4])
+  })
+
+  test('what is typed after everything was taken back begins where that began', () => {
+    const queue = new InputQueue()
+    queue.push(new Uint8Array([1, 2]), false)
+    queue.trim(2)
+    queue.push(new Uint8Array([3, 4]), false)
+    expect([...queue.remove(2, 4).bytes]).toEqual([3, 4])
+    queue.push(new Uint8Array([5]), false)
+    expect(bytesOf(queue, 2, 3)).toEqual([5])
+  })
+
+  test('a key without bytes is no key', () => {
+    const queue = new InputQueue()
+    queue.push(new Uint8Array(0), false)
+    queue.push(new Uint8Array([1]), false)
+    expect(queue.remove(0, 1).keys).toBe(1)
+  })
+
   test('any run of pushes, trims and reads is that of a plain array', () => {
     for (let run = 0; run < 200; run++) {
       const random = seededRandom(`queue-${run}`)

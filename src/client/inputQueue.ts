@@ -37,7 +37,7 @@ export class InputQueue {
     let offset = this.#start
     for (const piece of this.#pieces) {
       const next = offset + piece.bytes.byteLength
-      if (next > from && offset < to) {
+      if (next > from) {
         const part = piece.bytes.subarray(Math.max(0, from - offset), Math.min(piece.bytes.byteLength, to - offset))
         bytes.set(part, Math.max(0, offset - from))
       }

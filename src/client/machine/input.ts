@@ -61,7 +61,7 @@ function hold(turn: Turn, channel: ChannelState, bytes: number): void {
   updateInput(turn, channel, {
     heldFrom: from,
     heldSince: input.heldFrom === null ? turn.now : input.heldSince,
-    heldKeys: (input.heldFrom === null ? 0 : input.heldKeys) + 1,
+    heldKeys: input.heldKeys + 1,
     typed: input.typed + bytes,
   })
 }

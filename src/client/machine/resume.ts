@@ -122,7 +122,7 @@ function startFresh(turn: Turn): void {
   for (const channel of turn.state.channels) {
     if (channel.phase === 'closed') continue
     if (shown !== null) order(turn, { do: 'reset', handle: channel.handle })
-    const input = rebaseInput(turn, channel, 0, shown === null || isUnopened(channel)).input
+    const input = rebaseInput(turn, channel, 0, isUnopened(channel)).input
     sendOpen(turn, updateChannel(turn, channel.handle, { input, output: restartOutput(channel.output, 0, 0), exit: null }))
   }
 }
