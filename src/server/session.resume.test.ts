@@ -67,6 +67,37 @@ describe('where a resume goes on', () => {
     expect(third.last('hello_ok').resume!.channels[0]!.from).toBe(100)
   })
 
+  it('makes the program draw again where a new screen was rebuilt from output for several sizes, once', () => {
+    const { peer, program, cold } = open()
+    program.print('wide')
+    peer.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    program.print('narrow')
+    peer.cut()
+    program.told.length = 0
+    const again = cold()
+    again.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    again.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    expect(program.told).toEqual(['40x29', '40x30', '40x30'])
+  })
+
+  it('lets the program be where the screen is exact: of one size from its first byte, or warm', () => {
+    const { bench, peer, program, cold, warm } = open()
+    program.print('all of it')
+    peer.cut()
+    program.told.length = 0
+    const again = cold()
+    again.send({ t: 'resize', id: 1, cols: 100, rows: 30 })
+    expect(program.told).toEqual(['100x30'])
+    again.send({ t: 'resize', id: 1, cols: 50, rows: 30 })
+    program.print('more')
+    bench.clock.advance(0)
+    const page = remembered(again)
+    again.cut()
+    program.told.length = 0
+    warm(page).send({ t: 'resize', id: 1, cols: 50, rows: 30 })
+    expect(program.told).toEqual(['50x30'])
+  })
+
   it('keeps a tail of 512 KiB of what was acknowledged, and a cold screen begins there', () => {
     const { bench, peer, program, cold } = open()
     for (let sent = 0; sent < MiB; sent += 32_768) {

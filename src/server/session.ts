@@ -210,6 +210,8 @@ function newChannel(id: number, size: Channel['size'], limits: SessionLimits): C
     phase: 'opening',
     exit: null,
     size,
+    sizedAt: 0,
+    stale: false,
     announced: false,
     exitSent: false,
     produced: 0,

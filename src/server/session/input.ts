@@ -106,8 +106,15 @@ function settleReplies(channel: ChannelDraft): void {
 
 export function resize(turn: Turn, channel: ChannelDraft, { cols, rows }: TerminalSize): void {
   if (!isSize({ cols, rows })) return turn.policy('resize_ignored', { channel: channel.id, cols, rows })
+  const isSame = channel.size.cols === cols && channel.size.rows === rows
+  if (!isSame) channel.sizedAt = channel.produced
+  // The same size twice is no news to a program; another one in between makes it draw again.
+  const nudge = isSame && channel.stale
   channel.size = { cols, rows }
-  if (channel.phase !== 'exited') turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows } })
+  channel.stale = false
+  if (channel.phase === 'exited') return
+  if (nudge) turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows: rows > 1 ? rows - 1 : rows + 1 } })
+  turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows } })
 }
 
 export function isSize({ cols, rows }: TerminalSize): boolean {

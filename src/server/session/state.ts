@@ -109,6 +109,10 @@ export interface Channel {
   readonly phase: 'opening' | 'open' | 'exited'
   readonly exit: ProgramExit | null
   readonly size: TerminalSize
+  /** Output offset at which the size changed last. */
+  readonly sizedAt: number
+  /** The attached screen was rebuilt from a part of the output, or from output for several sizes: the program has to draw again. */
+  readonly stale: boolean
   /** The attached client knows that the channel is open. */
   readonly announced: boolean
   readonly exitSent: boolean
