@@ -155,6 +155,7 @@ describe('the replay buffer', () => {
     const buffer = new ReplayBuffer()
     buffer.append(1, bytes(10))
     buffer.evict(10)
+    expect([buffer.held, buffer.start]).toEqual([1024, 0])
     buffer.append(1, bytes(1014))
     expect(buffer.held).toBe(1024)
     buffer.evict(1024)
@@ -189,7 +190,7 @@ describe('the replay buffer', () => {
     expect(view.buffer).toBe(buffer.read(500, 524).bytes.buffer)
     expect(buffer.read(3500, 1000).bytes.byteLength).toBe(500)
     expect(buffer.read(900, 1000).bytes.buffer.byteLength).toBe(1000)
-    expect(buffer.read(900, 100_000).bytes.buffer.byteLength).toBeLessThanOrEqual(4000)
+    expect(buffer.read(1500, 100_000).bytes.buffer.byteLength).toBeLessThanOrEqual(3000)
   })
 
   it('keeps as it came a piece of 16 KiB that fills half of its memory, and no smaller one', () => {

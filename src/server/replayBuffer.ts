@@ -136,19 +136,12 @@ export class ReplayBuffer {
   /** Lets go of blocks that lie wholly below `offset`. Nothing at or above it is touched. */
   evict(offset: number): void {
     const blocks = this.#blocks
-    while (this.#first < blocks.length && this.#isOver(this.#first, offset)) blocks[this.#first++] = EVICTED
+    while (this.#first < blocks.length && isOver(blocks[this.#first]!, offset)) blocks[this.#first++] = EVICTED
     // Shortened when most of it is gone, so that evicting is not quadratic.
     if (this.#first * 2 > blocks.length) {
       blocks.splice(0, this.#first)
       this.#first = 0
     }
-  }
-
-  /** The block lies below `offset`, and nothing more goes into it. */
-  #isOver(index: number, offset: number): boolean {
-    const block = this.#blocks[index]!
-    const isLast = index === this.#blocks.length - 1
-    return block.start + block.filled <= offset && !(isLast && isOpen(block))
   }
 
   clear(): void {
@@ -157,6 +150,12 @@ export class ReplayBuffer {
   }
 }
 
+/** Lies below `offset`, and nothing more goes into it. */
+function isOver(block: Block, offset: number): boolean {
+  return block.start + block.filled <= offset && !isOpen(block)
+}
+
+/** Still being filled, which only the last one is. */
 function isOpen(block: Block): boolean {
   return block.filled < block.memory.byteLength
 }

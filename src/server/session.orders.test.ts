@@ -125,6 +125,10 @@ describe('the end of a session', () => {
     expect(orders(plain, gone()).at(-1)).toEqual({ type: 'over', reason: 'browser_disconnected' })
   })
 
+  it('says no offsets to a plain peer', () => {
+    expect(types(plain, input(1, 5), took(1, 5), { type: 'end', reason: 'idle_timeout' })).not.toContain('send')
+  })
+
   it('frees the allocation, whatever was open', () => {
     expect(holdsAllocation(state(one, { type: 'end', reason: 'idle_timeout' }))).toBe(false)
     expect(holdsAllocation({ ...one, life: { phase: 'ended', reason: 'idle_timeout' } })).toBe(false)
@@ -426,6 +430,13 @@ describe('reading a program that somebody watches', () => {
     const exact = state(one, grant(1, 64 + 40, 0), output(1, 64))
     expect(types(exact, output(1, 40))).toEqual(['keep'])
     expect(types(exact, output(1, 41))).toEqual(['keep', 'pause'])
+  })
+
+  it('stops the one that is too far ahead, and no other', () => {
+    expect(orders(two, output(2, 40))).toEqual([
+      { type: 'keep', channel: 2 },
+      { type: 'pause', channel: 2 },
+    ])
   })
 
   it('goes on below a quarter', () => {

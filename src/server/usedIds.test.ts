@@ -37,4 +37,13 @@ describe('used channel ids', () => {
     ])
     expect(after([...starts, 311, 321])[0]).toEqual([1, 11])
   })
+
+  it('that follow each other are one range', () => {
+    expect(after([1, 2, 3])).toEqual([[1, 3]])
+    expect(after([1, 5, 9, 10, 6])).toEqual([
+      [1, 1],
+      [5, 6],
+      [9, 10],
+    ])
+  })
 })
