@@ -60,6 +60,10 @@ const page = (s: ClientScript, event: 'hidden' | 'visible' | 'offline' | 'online
   s.give({ type: 'page', event, stored })
 
 describe('the way to a shell', () => {
+  test('begins with nothing: shown, online, unpaused', () => {
+    expect(new ClientScript().state).toMatchObject({ page: { hidden: false, offline: false }, transport: false, channels: [] })
+  })
+
   test('a token, a socket, a hello, an open, credit', () => {
     const s = new ClientScript({ clientInfo: 'test 1' })
     expect(s.start()).toEqual([phase('idle', 'authorizing'), timer('connect', 10_000), { do: 'request-token', takeOver: false }])
@@ -290,6 +294,20 @@ describe('bytes in both directions', () => {
     s.give({ type: 'signal', handle: 0, sig: 'TERM' })
     expect(s.close(1006)).toContainEqual(note('signal-unconfirmed', { signals: 'INT TERM' }))
     expect(s.give({ type: 'signal', handle: 0, sig: 'HUP' })).toEqual([note('signal-not-sent', { sig: 'HUP' })])
+  })
+
+  test('a size is one from 1 to 1000, and a shell without one is opened and resumed without one', () => {
+    const s = new ClientScript().ready()
+    s.give({ type: 'open', handle: 1, target: { allocation: 'box' }, size: null })
+    s.hear({ t: 'open_ok', id: 2 })
+    s.cutAndGreet()
+    const channels = [1, 2].map((id) => ({ id, from: 0, received: 0, answered: 0 }))
+    expect(sent(s.hear(resumption(null, { channels })), 'resize').map(({ id }) => id)).toEqual([1])
+    for (const [cols, rows] of [
+      [1, 1000],
+      [1000, 1],
+    ] as const)
+      expect(sent(s.give({ type: 'resize', handle: 1, size: { cols, rows } }))).toEqual([{ t: 'resize', id: 2, cols, rows }])
   })
 
   test('a size is told to a shell that opens, and to none that is over', () => {
@@ -619,6 +637,34 @@ describe('deadlines that ring late', () => {
       expect([name, s.give({ type: 'timer', name })]).toEqual([name, []])
       expect(s.state).toEqual(before)
     }
+  })
+
+  test('keep what they would change for the connection to come', () => {
+    const s = new ClientScript().ready()
+    s.openChannel(1)
+    s.close(1006)
+    expect(s.give({ type: 'timer', name: 'open' })).toEqual([])
+    s.type(HELD_INPUT.bytes + 1)
+    s.give({ type: 'timer', name: 'refusing' })
+    expect(s.state.refusing).not.toBeNull()
+  })
+
+  test('and frames of a socket before this one change nothing, on this one either', () => {
+    const s = new ClientScript().ready()
+    const { epoch } = s.state
+    s.cutAndGreet()
+    s.hear(resumption())
+    const before = s.state
+    const stale = [
+      { type: 'data', epoch, channel: 1, stream: 1, bytes: 5 },
+      { type: 'message', epoch, message: { t: 'exit', id: 1, at: 0 } },
+      { type: 'message', epoch, message: { t: 'ping', ts: 1 } },
+      { type: 'buffered', epoch, bytes: 10 ** 9 },
+      { type: 'unreadable', epoch, code: 4014, detail: '' },
+      { type: 'socket-closed', epoch, code: 4018, reason: '' },
+    ] as const
+    for (const event of stale) expect([event.type, s.give(event)]).toEqual([event.type, []])
+    expect(s.state).toBe(before)
   })
 
   test('say why the socket was given up', () => {
