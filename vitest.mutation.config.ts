@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: ['src/**/{runtimes,backends,stores}/**', '**/{node,browser}*.test.ts', '**/*{fuzz,walk,flood}.test.ts'],
     // Thousands of short runs: a new worker for every file would cost more than the tests. What is mutated keeps no global state.
     isolate: false,
-    setupFiles: ['src/testing/firstFailureIsEnough.ts'],
+    setupFiles: ['scripts/firstFailureIsEnough.ts'],
     testTimeout: 60_000,
     restoreMocks: true,
   },
