@@ -29,9 +29,9 @@ const REAL = {
 } as const
 
 const LENGTHS = {
-  long: { cutStep: 1, firstCutStep: 3, secondCutStep: 1, schedules: 20_000, seconds: 60, real: REAL.long },
-  short: { cutStep: 1, firstCutStep: 97, secondCutStep: 29, schedules: 5_000, seconds: 5, real: REAL.short },
-  mutation: { cutStep: 37, firstCutStep: 211, secondCutStep: 101, schedules: 100, seconds: 0, real: REAL.short },
+  long: { cutStep: 1, firstCutStep: 3, secondCutStep: 1, schedules: 20_000, real: REAL.long },
+  short: { cutStep: 1, firstCutStep: 97, secondCutStep: 29, schedules: 5_000, real: REAL.short },
+  mutation: { cutStep: 37, firstCutStep: 211, secondCutStep: 101, schedules: 100, real: REAL.short },
 } as const
 
 function isLength(name: string | undefined): name is keyof typeof LENGTHS {
