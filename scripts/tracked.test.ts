@@ -51,6 +51,6 @@ describe('tracked files', () => {
     expect(complaints('a', `cd ${['', 'root', 'x'].join('/')}`)).toHaveLength(1)
     expect(complaints('a', `"${['', 'Users', 'someone'].join('/')}"`)).toHaveLength(1)
     expect(complaints('a', ['"resolved', '": "', 'https://example.com/a.tgz"'].join(''))).toHaveLength(1)
-    expect(complaints('a', `import x from '../root/page.ts'; GET /api/v1/work/x; cd /home/ana`)).toEqual([])
+    expect(complaints('a', `import x from '../root/page.ts'; GET /api/v1/jobs/x; cd /home/ana`)).toEqual([])
   })
 })
