@@ -77,7 +77,12 @@ export async function flood(stage: Stage): Promise<Result> {
   const stopped = spread(stops)
   const rows: Row[] = [
     { name: 'output drawn', value: `${mib(bytes)} in ${total.toFixed(0)} s, ${mib(bytes / total)}/s` },
-    { name: 'page heap after collection, growth a minute', value: Number.isNaN(growth) ? 'not measured' : mib(growth), goal: '< 2 MiB', met: flat },
+    {
+      name: 'page heap after collection, growth a minute',
+      value: Number.isNaN(growth) ? 'not measured' : mib(growth),
+      goal: '< 2 MiB',
+      met: flat,
+    },
     { name: 'page heap with garbage', value: range(spread(heaps.map(([, used]) => used)), mib) },
     { name: 'server RSS above idle', value: range(rss, mib), goal: '≤ 8 MiB', met: rss.max <= 8 * 1024 * 1024 },
     { name: 'server RSS above a fresh process', value: range(rssFresh, mib) },

@@ -468,6 +468,7 @@ describe('the end', () => {
 
   test(`${long ? 1000 : 50} closes leave no process, no terminal and no timer`, async () => {
     const count = long ? 1000 : 50
+    const before = timers()
     const pids: number[] = []
     for (let done = 0; done < count; done += 25) {
       const batch = Array.from({ length: 25 }, (_, index) => bash(LEAVERS[(done + index) % LEAVERS.length] ?? ''))
@@ -480,9 +481,16 @@ describe('the end', () => {
     expect(pids.length).toBeGreaterThan(count)
     await until(() => living(pids).length === 0)
     await until(() => !process.getActiveResourcesInfo().includes('TTYWrap'))
+    // Whoever ended them looks once more before it rests.
+    await until(() => timers() <= before)
     if (process.platform === 'linux') expect(childrenOfOurs()).toEqual([])
   })
 })
+
+/** Timers that would keep this process alive. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+}
 
 /** What `ps` says of a process: T is stopped, Z is a zombie. */
 function stateOf(pid: number): string {
