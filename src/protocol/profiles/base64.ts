@@ -16,8 +16,12 @@ export function encodedLength(bytes: number): number {
   return Math.ceil(bytes / 3) * 4
 }
 
+/** Where frames of the usual size are written before they become text: an array for each would be as much garbage as output. */
+const scratch = new Uint8Array(encodedLength(64 * 1024))
+
 export function encodeBase64(bytes: Uint8Array<ArrayBuffer>): string {
-  const codes = new Uint8Array(encodedLength(bytes.byteLength))
+  const length = encodedLength(bytes.byteLength)
+  const codes = length <= scratch.byteLength ? scratch.subarray(0, length) : new Uint8Array(length)
   const whole = bytes.byteLength - (bytes.byteLength % 3)
   let to = 0
   for (let from = 0; from < whole; from += 3, to += 4) {
