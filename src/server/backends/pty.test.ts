@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { OpenRequest, Program, ProgramExit } from '../ports.ts'
 import { ptyBackend, type PtyOptions } from './pty.ts'
 import { processTable } from './sessionProcesses.ts'
@@ -124,6 +124,13 @@ function noise(length: number): Uint8Array<ArrayBuffer> {
   const roll = dice(length)
   return Uint8Array.from({ length }, () => roll(65_536) >> 8)
 }
+
+let timersAtFirst = 0
+beforeAll(() => {
+  timersAtFirst = timers()
+})
+// Whoever ends sessions looks once more after the last process is gone.
+afterAll(() => until(() => timers() <= timersAtFirst))
 
 afterEach(async () => {
   for (const run of runs) run.program.kill()
