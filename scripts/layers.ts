@@ -29,6 +29,9 @@ const layers: Readonly<Record<string, Layer>> = {
       zustand: 'all',
       '@xterm/xterm': 'xterm',
       '@xterm/addon-fit': 'xterm',
+      '@xterm/addon-search': 'xterm',
+      '@xterm/addon-webgl': 'xterm',
+      '@xterm/addon-unicode-graphemes': 'xterm',
     },
   },
   server: { below: ['protocol'], packages: { 'node:': 'platform', ws: 'platform', '@lydell/node-pty': 'platform' } },
@@ -79,7 +82,7 @@ function knowsPlatform(path: string): boolean {
 }
 
 function ownsXterm(path: string): boolean {
-  return posix.basename(path).startsWith('xterm')
+  return path.startsWith('src/react/xterm/') || posix.basename(path).startsWith('xterm')
 }
 
 function packageOf(name: string): string {
