@@ -50,7 +50,7 @@ describe('the layer rule', () => {
     ['src/client/machine.ts', `import { create } from 'zustand'`],
     ['src/server/connection.ts', `import type { WebSocket } from 'ws'`],
     ['src/react/panel.tsx', `import { Terminal } from '@xterm/xterm'`],
-    ['src/react/search/xtermlike/panel.ts', `import { SearchAddon } from '@xterm/addon-search'`],
+    ['src/react/gpu/xtermlike/panel.ts', `import { WebglAddon } from '@xterm/addon-webgl'`],
     ['src/react/panel.tsx', `import { readFile } from 'node:fs/promises'`],
     ['src/testing/serverPeer.ts', `import { randomBytes } from 'node:crypto'`],
     ['src/client/machine.ts', `import { leftPad } from 'left-pad'`],
@@ -71,7 +71,7 @@ describe('the layer rule', () => {
     ['src/server/backends/pty.ts', `import { spawn } from '@lydell/node-pty'; import { session } from '../session.ts'`],
     ['src/gateway/node.ts', `import { session } from '../server/session.ts'; import tls from 'node:tls'`],
     ['src/react/xterm.ts', `import { Terminal } from '@xterm/xterm'`],
-    ['src/react/xterm/search.ts', `import { SearchAddon } from '@xterm/addon-search'`],
+    ['src/react/xterm/widths.ts', `import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'`],
     ['src/react/xterm/gpu/lease.ts', `import { WebglAddon } from '@xterm/addon-webgl'`],
     ['src/react/look.ts', `import type { ITheme } from '@xterm/xterm'`],
     [
