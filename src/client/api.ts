@@ -1,6 +1,8 @@
 /** What an application sees of a connection: a snapshot to draw, events to hear, and a few things to ask for. */
 import type { CloseReason } from '../protocol/closeReasons.ts'
 import type { OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../protocol/messages.ts'
+import type { Note } from './recording/recorder.ts'
+import type { BugReport, Facts } from './recording/report.ts'
 
 /** What a connection is doing, in the terms of a person who watches it. */
 export type Status =
@@ -58,9 +60,26 @@ export interface Stats {
   readonly drawn: number
   readonly missing: number
   readonly typed: number
+  /** Handed to the socket; what is sent again after a loss counts once. */
+  readonly sent: number
   readonly written: number
   readonly reconnects: number
   readonly outputWindow: number
+  /** Bytes of output that the server may still send, and of typing that we may. 0 while there is no connection. */
+  readonly outputCredit: number
+  readonly inputCredit: number
+}
+
+/** A measured round trip: when it was over, on the connection's clock, and how long it took. Milliseconds. */
+export interface RoundTrip {
+  readonly at: number
+  readonly ms: number
+}
+
+/** What happened last, the oldest first: a few hundred diagnostics and about a minute of round trips. */
+export interface Recent {
+  readonly notes: readonly Note[]
+  readonly roundTrips: readonly RoundTrip[]
 }
 
 /** One typed diagnostic. Fields are JSON-safe and never hold payload or secrets. */
@@ -146,6 +165,12 @@ export interface OpenOptions {
 export interface Connection {
   snapshot(): Snapshot
   stats(): Stats
+  recent(): Recent
+  /**
+   * What this connection did, to hand on with a complaint: without output, typing and secrets, and with every event of the last
+   * while, so that it can be replayed. `facts` are added as they are.
+   */
+  report(facts?: Facts): BugReport
   /** Milliseconds on the clock that `since` and `retryAt` are measured on. */
   now(): number
   subscribe(listener: () => void): () => void

@@ -1,6 +1,7 @@
 /** Runs the machine: hands it what happens, carries out what it orders, and is what the application holds in its hands. */
 import { SUBPROTOCOL } from '../protocol/messages.ts'
 import { CLOSE_CODE } from '../protocol/closeReasons.ts'
+import { available } from '../protocol/credit.ts'
 import { MAX_FRAME, MAX_REASON_BYTES, TRANSPORT_PAUSE } from '../protocol/limits.ts'
 import { unreachable } from '../protocol/unreachable.ts'
 import { encodeUtf8 } from '../protocol/utf8.ts'
@@ -16,6 +17,7 @@ import type {
   End,
   OpenOptions,
   Paste,
+  Recent,
   Snapshot,
   Stats,
 } from './api.ts'
@@ -26,6 +28,9 @@ import { PasteJob } from './paste.ts'
 import type { ClientPorts, ClientSocket, MaybePromise, TabClaim, TokenAnswer } from './ports.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { ClientEvent, Config, Effect, State, TimerName } from './machine/state.ts'
+import { Recorder } from './recording/recorder.ts'
+import { makeReport } from './recording/report.ts'
+import type { BugReport, Facts } from './recording/report.ts'
 import { parseStored } from './storedSession.ts'
 
 /** A timer that fires this much too late slept, and so did the network. */
@@ -57,6 +62,7 @@ export class Runner implements Connection {
   readonly #inbox: { readonly event: ClientEvent; readonly payload: Payload }[] = []
   /** Calls to the application, made when no order is half carried out, so that it may call back. */
   readonly #outbox: (() => void)[] = []
+  readonly #recorder: Recorder
   #state: State
   #snapshot: Snapshot
   #unsent: Snapshot['unsent'] = null
@@ -73,6 +79,7 @@ export class Runner implements Connection {
     this.#profile = profile
     this.#storeKey = storeKey
     this.#state = initialState(config)
+    this.#recorder = new Recorder(this.#state)
     this.#snapshot = snapshotOf(this.#state, null, null)
   }
 
@@ -90,7 +97,8 @@ export class Runner implements Connection {
   }
 
   stats(): Stats {
-    const { channels, liveness, reconnects } = this.#state
+    const { channels, liveness, phase, reconnects } = this.#state
+    const isReady = phase.name === 'ready'
     const sum = (count: (channel: State['channels'][number]) => number): number =>
       channels.reduce((total, channel) => total + count(channel), 0)
     return {
@@ -99,10 +107,30 @@ export class Runner implements Connection {
       drawn: sum(({ output }) => output.drawn),
       missing: sum(({ output }) => output.missing),
       typed: sum(({ input }) => input.typed),
+      sent: sum(({ input }) => input.sender.sent),
       written: sum(({ input }) => input.acked),
       reconnects,
       outputWindow: Math.max(0, ...channels.map(({ output }) => output.window.size)),
+      outputCredit: isReady ? sum(({ output: { receiver } }) => receiver.limit - receiver.received) : 0,
+      inputCredit: isReady ? sum(({ input }) => available(input.sender)) : 0,
     }
+  }
+
+  recent(): Recent {
+    return { notes: this.#recorder.notes(), roundTrips: this.#recorder.roundTrips() }
+  }
+
+  report(facts: Facts = {}): BugReport {
+    const { clock } = this.#ports
+    const made = { wall: clock.wall(), now: clock.now() }
+    return makeReport({
+      recorder: this.#recorder,
+      state: this.#state,
+      snapshot: this.#snapshot,
+      stats: this.stats(),
+      made,
+      facts,
+    })
   }
 
   now(): number {
@@ -249,7 +277,9 @@ export class Runner implements Connection {
 
   #step(event: ClientEvent, payload: Payload): void {
     const stamped = { ...event, now: this.#ports.clock.now(), chance: this.#ports.random() }
+    this.#recorder.take(stamped, this.#state)
     const [state, effects] = transition(this.#state, stamped)
+    this.#recorder.taken(effects, state, stamped.now)
     this.#state = state
     for (const effect of effects) this.#carryOut(effect, payload)
     if (this.#socket !== null && this.#socket.bufferedAmount() > TRANSPORT_PAUSE.above && !state.transport) this.#reportBuffer()
@@ -390,8 +420,10 @@ export class Runner implements Connection {
   }
 
   #diagnose(bus: 'diagnostic' | 'policy', code: string, fields: Diagnostic['fields']): void {
+    const { clock } = this.#ports
+    const diagnostic: Diagnostic = { timestamp: clock.wall(), phase: this.#snapshot.status.phase, code, fields }
+    this.#recorder.note({ ...diagnostic, bus, at: clock.now() })
     if (!this.#events.hears(bus)) return
-    const diagnostic: Diagnostic = { timestamp: this.#ports.clock.wall(), phase: this.#snapshot.status.phase, code, fields }
     this.#outbox.push(() => this.#events.emit(bus, diagnostic))
   }
 

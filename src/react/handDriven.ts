@@ -7,10 +7,15 @@ import type {
   ConnectionEvents,
   OpenOptions,
   Paste,
+  Recent,
   Snapshot,
   Stats,
   Status,
 } from '../client/api.ts'
+import { initialState } from '../client/machine.ts'
+import { RECONNECT_POLICY } from '../client/machine/backoff.ts'
+import { Recorder } from '../client/recording/recorder.ts'
+import { makeReport } from '../client/recording/report.ts'
 import type { TerminalSize } from '../protocol/messages.ts'
 
 type Listeners<Events> = { [K in keyof Events]?: Set<(value: Events[K]) => void> }
@@ -44,10 +49,22 @@ export const NO_STATS: Stats = {
   drawn: 0,
   missing: 0,
   typed: 0,
+  sent: 0,
   written: 0,
   reconnects: 0,
   outputWindow: 0,
+  outputCredit: 0,
+  inputCredit: 0,
 }
+
+const NOTHING_YET = initialState({
+  allocation: 'box',
+  profile: 'nimbus.v1',
+  resume: true,
+  hidden: 'pause',
+  reconnect: RECONNECT_POLICY,
+  url: null,
+})
 
 /** What was asked of the connection or its channel, in order. */
 export type Asked =
@@ -71,6 +88,7 @@ export interface HandDriven extends Connection {
   /** What becomes of the next keys. */
   accepts: Accepted
   stat: Stats
+  recents: Recent
 }
 
 export function handDriven(now: () => number = () => performance.now()): HandDriven {
@@ -117,6 +135,7 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
     asked,
     accepts: 'sent',
     stat: NO_STATS,
+    recents: { notes: [], roundTrips: [] },
     become(change) {
       snapshot = { ...snapshot, ...change }
       for (const watcher of watchers) watcher()
@@ -131,6 +150,16 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
     tellConnection: connection.emit,
     snapshot: () => snapshot,
     stats: () => hand.stat,
+    recent: () => hand.recents,
+    report: (facts = {}) =>
+      makeReport({
+        recorder: new Recorder(NOTHING_YET),
+        state: NOTHING_YET,
+        snapshot,
+        stats: hand.stat,
+        made: { wall: 0, now: now() },
+        facts,
+      }),
     now,
     subscribe(listener) {
       watchers.add(listener)
