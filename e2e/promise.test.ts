@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { FaultNetwork } from '../src/testing/node/faultLink.ts'
 import { withoutBrowser } from './support/browser.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
-import { until } from './support/until.ts'
+import { until } from '../src/testing/page/until.ts'
 
 describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { open, demo, window } = useJourneys()

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { launchBrowser, withoutBrowser } from './support/browser.ts'
 import { addressOf, freshId, startJourneyDemo, useJourneys } from './support/journeys.ts'
 import { TerminalPage } from './support/terminalPage.ts'
-import { until } from './support/until.ts'
+import { until } from '../src/testing/page/until.ts'
 
 describe.skipIf(withoutBrowser !== null)('refusals in words', () => {
   let failing: 'auth_failed' | 'policy_denied' | 'not_found' | null = null

@@ -5,7 +5,7 @@ import type { Demo } from '../examples/demo/start.ts'
 import { launchRealBrowser, withoutBrowser, type RealBrowser } from './support/browser.ts'
 import { addressOf, freshId, refuseComplaints, startJourneyDemo, useJourneys, watch } from './support/journeys.ts'
 import { TerminalPage } from './support/terminalPage.ts'
-import { until } from './support/until.ts'
+import { until } from '../src/testing/page/until.ts'
 
 const OPEN_ELSEWHERE = 'This terminal is open in another tab. Take over here'
 const IN_USE = 'This terminal is in use somewhere else. Take over here'

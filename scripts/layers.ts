@@ -8,8 +8,8 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** Which files of a layer may: all, those named for a platform, or those that own the emulator (types of it are for all). */
-type Where = 'all' | 'platform' | 'xterm'
+/** Which files of a layer may: all, those named for a platform, those that own the emulator (types of it are for all), or none beyond types. */
+type Where = 'all' | 'platform' | 'xterm' | 'types'
 
 interface Layer {
   /** The folders of src/ that its files may import, besides their own. */
@@ -38,7 +38,10 @@ const layers: Readonly<Record<string, Layer>> = {
   gateway: { below: ['protocol', 'server'], packages: { 'node:': 'platform', ws: 'platform' } },
   routes: { below: ['protocol', 'client', 'server'], packages: {} },
   conformance: { below: ['protocol'], packages: {} },
-  testing: { below: ['protocol', 'client', 'server', 'gateway'], packages: { 'node:': 'platform', ws: 'platform' } },
+  testing: {
+    below: ['protocol', 'client', 'server', 'gateway', 'react'],
+    packages: { 'node:': 'platform', ws: 'platform', playwright: 'types' },
+  },
 }
 
 const testFile = /\.test\.tsx?$/
@@ -72,8 +75,16 @@ function packageComplaint(path: string, layer: Layer, name: string, typesOnly: b
   if (testFile.test(path)) return null
   const where = layer.packages[packageOf(name)]
   if (where === undefined) return `${path} imports ${name}, which its layer may not`
-  if (where === 'all' || (where === 'platform' ? knowsPlatform(path) : typesOnly || ownsXterm(path))) return null
-  return `${path} imports ${name}: only files named for ${where === 'xterm' ? 'xterm' : 'a platform'} may`
+  switch (where) {
+    case 'all':
+      return null
+    case 'platform':
+      return knowsPlatform(path) ? null : `${path} imports ${name}: only files named for a platform may`
+    case 'xterm':
+      return typesOnly || ownsXterm(path) ? null : `${path} imports ${name}: only files named for xterm may`
+    case 'types':
+      return typesOnly ? null : `${path} imports ${name}: only its types may be`
+  }
 }
 
 /** Files that know what they run on: named for a platform, the components of React, and the entries that join the parts. */

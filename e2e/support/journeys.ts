@@ -6,7 +6,7 @@ import { startDemo, type Demo, type DemoOptions } from '../../examples/demo/star
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import { launchBrowser } from './browser.ts'
 import { TerminalPage } from './terminalPage.ts'
-import { PATIENCE_MS } from './until.ts'
+import { PATIENCE_MS } from '../../src/testing/page/until.ts'
 
 /** Every shell is this one, whatever the machine's user has set up. */
 const plainShell = () => ({

@@ -1,6 +1,6 @@
-/** Waits for what a journey wants to see, and says what it saw instead. */
+/** Waits for what a test wants to see, and says what it saw instead. */
 
-/** Longer than any wait that a journey should need. */
+/** Longer than any wait that a test should need, in milliseconds. */
 export const PATIENCE_MS = 15_000
 const LOOK_EVERY_MS = 20
 
@@ -13,10 +13,12 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + patienceMs
   for (;;) {
-    const seen = await Promise.resolve(look()).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    )
+    const seen = await Promise.resolve()
+      .then(look)
+      .then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      )
     if ('value' in seen && accepts(seen.value)) return seen.value
     if (performance.now() > deadline) throw new Error(`Waited ${patienceMs / 1_000} s for ${what}. Last seen:\n${shown(seen)}`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
