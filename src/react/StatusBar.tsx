@@ -1,8 +1,8 @@
 /** The line under the grid, and the same sentence in the middle of a view that never showed output. */
 import { Fragment, type CSSProperties, type ReactNode } from 'react'
 import { Icon } from './icons.tsx'
-import type { Action, ActionKind, Part, StatusLine } from './status.ts'
-import type { Words } from './words.ts'
+import type { Action, ActionKind, Part, StatusLine } from './status/status.ts'
+import type { Words } from './words/words.ts'
 
 interface StatusProps {
   readonly line: StatusLine
@@ -24,7 +24,7 @@ export function StatusBar({
       className="nt-line"
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no field set: the line is read, not filled in
       role="group"
-      aria-label={words.statusGroup}
+      aria-label={words.panel.statusGroup}
       data-level={line.level}
       data-tone={line.tone}
       data-has-action={action && ''}
@@ -35,7 +35,7 @@ export function StatusBar({
         type="button"
         className="nt-btn nt-dot"
         data-k="bare"
-        aria-label={words.details}
+        aria-label={words.panel.details}
         onPointerEnter={() => onHover(true)}
         onPointerLeave={() => onHover(false)}
         onFocus={() => onHover(true)}
@@ -108,7 +108,7 @@ function ActionButton({ action, look, copied, words, onAction }: ActionButtonPro
       aria-disabled={action.busy || undefined}
       onClick={() => !action.busy && onAction(action.kind)}
     >
-      {isCopied ? words.copied : action.label}
+      {isCopied ? words.buttons.copied : action.label}
     </button>
   )
 }

@@ -288,7 +288,7 @@ describe('a paste', () => {
   test('of several lines asks first', async () => {
     const { hand, panel } = await ready()
     paste(panel, 'cd /srv\nls\n')
-    const sheet = within(panel).getByRole('dialog', { name: 'Paste 2 lines?' })
+    const sheet = await within(panel).findByRole('dialog', { name: 'Paste 2 lines?' })
     expect(sheet.textContent).toContain('Each line runs as soon as it arrives.')
     expect(asked(hand, 'write')).toEqual([])
     fireEvent.click(within(sheet).getByRole('button', { name: 'Paste 2 lines' }))
@@ -302,7 +302,7 @@ describe('a paste', () => {
     fireEvent.click(within(panel).getByRole('button', { name: 'Join as one line' }))
     expect(asked(hand, 'write')).toEqual([{ ask: 'write', input: 'a b' }])
     paste(panel, 'a\nb\n')
-    fireEvent.keyDown(within(panel).getByRole('dialog'), { key: 'Escape' })
+    fireEvent.keyDown(await within(panel).findByRole('dialog'), { key: 'Escape' })
     expect(within(panel).queryByRole('dialog')).toBeNull()
     expect(asked(hand, 'write')).toHaveLength(1)
   })
@@ -328,7 +328,7 @@ describe('a paste', () => {
     act(() => hand.output('\u001b[?2004h'))
     await waitFor(() => expect(asked(hand, 'consumed').length).toBeGreaterThan(1))
     paste(panel, 'ls\u001b[201~; rm -rf x')
-    const sheet = within(panel).getByRole('alertdialog', { name: 'Paste text with hidden characters?' })
+    const sheet = await within(panel).findByRole('alertdialog', { name: 'Paste text with hidden characters?' })
     fireEvent.click(within(sheet).getByRole('button', { name: 'Paste without them' }))
     expect(asked(hand, 'write')).toEqual([{ ask: 'write', input: '\u001b[200~ls; rm -rf x\u001b[201~' }])
   })
@@ -408,7 +408,7 @@ describe('the line', () => {
   })
 
   test('has the words that the host gave', async () => {
-    const { hand, panel } = await ready({ words: { newShell: 'Neue Shell' } })
+    const { hand, panel } = await ready({ words: { buttons: { newShell: 'Neue Shell' } } })
     act(() => hand.status({ phase: 'ended', end: { reason: 'user_closed', code: 1000 } }))
     expect(within(panel).getByRole('button', { name: 'Neue Shell' })).toBeDefined()
   })

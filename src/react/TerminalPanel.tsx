@@ -15,12 +15,15 @@ import {
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { connect as connectClient } from '../client/index.ts'
-import { PasteSheet } from './PasteSheet.tsx'
-import { EMPTY_VIEW, type PanelHandlers, type PanelView, type Session } from './session.ts'
+import { Overlays } from './Overlays.tsx'
+import type { PanelHandlers } from './session/handlers.ts'
+import type { Session } from './session/session.ts'
+import { EMPTY_VIEW, type PanelView } from './session/view.ts'
 import { Middle, StatusBar } from './StatusBar.tsx'
-import { failedLine, type ActionKind } from './status.ts'
+import { failedLine, type ActionKind } from './status/status.ts'
 import { claim, type Connect, type PanelConnectOptions, type PanelTarget } from './store.ts'
-import { english } from './words.ts'
+import { english } from './words/english.ts'
+import { withWords } from './words/words.ts'
 
 export interface TerminalPanelProps extends PanelTarget, PanelHandlers {
   /** Asks for a one-time token in the host's own way. The first one given is used. */
@@ -65,7 +68,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
   const { session, broken, again } = useSession(props, mount)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
-  const words = useMemo(() => ({ ...english, ...props.words }), [props.words])
+  const words = useMemo(() => withWords(english, props.words), [props.words])
   useImperativeHandle(ref, () => handleOf(session), [session])
   const { theme, contrast } = props
   useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
@@ -76,7 +79,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
     <section
       className={props.className === undefined ? 'nt' : `nt ${props.className}`}
       style={props.style}
-      aria-label={props.label ?? words.terminal}
+      aria-label={props.label ?? words.panel.terminal}
       data-state={line.id}
       data-theme={theme}
       data-contrast={contrast}
@@ -90,14 +93,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
             <div className="nt-mount" ref={mount} data-described-by={hint} />
           </div>
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
-          {view.question && (
-            <PasteSheet
-              key={view.question.id}
-              question={view.question}
-              words={words}
-              onAnswer={(answer) => session?.answerPaste(answer)}
-            />
-          )}
+          {session && <Overlays session={session} view={view} words={words} />}
         </div>
         <StatusBar line={line} words={words} copied={view.copied} onAction={act} onHover={(on) => session?.hover(on)} />
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
@@ -108,7 +104,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
           {view.alert}
         </p>
         <p className="nt-vh" id={hint}>
-          {words.leaveHint}
+          {words.panel.leaveHint}
         </p>
       </div>
     </section>

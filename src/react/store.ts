@@ -2,7 +2,8 @@
 import type { Connection } from '../client/api.ts'
 import type { RequestToken } from '../client/ports.ts'
 import { Scheduler } from './feed.ts'
-import { Session, type PanelHandlers, type SessionPorts } from './session.ts'
+import type { PanelHandlers } from './session/handlers.ts'
+import { Session, type SessionPorts } from './session/session.ts'
 
 /** How a panel reaches its allocation. A change of any of these is another session. */
 export interface PanelTarget {
@@ -27,7 +28,7 @@ export type Connect = (options: PanelConnectOptions) => Connection
 
 /** The page paints its frame before xterm.js is there. */
 const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
-  const { createEmulator } = await import('./xterm.ts')
+  const { createEmulator } = await import('./xterm/emulator.ts')
   return createEmulator(options, events)
 }
 

@@ -1,10 +1,10 @@
 /** The words, buttons and timing of every state of the line. */
 import { describe, expect, test } from 'vitest'
-import type { End, Snapshot, Status } from '../client/api.ts'
-import { closeReasons } from '../protocol/closeReasons.ts'
-import { IDLE } from './handDriven.ts'
+import type { End, Snapshot, Status } from '../../client/api.ts'
+import { closeReasons } from '../../protocol/closeReasons.ts'
+import { IDLE } from '../handDriven.ts'
 import { firstMemory, sentence, step, type Facts, type Memory, type StatusLine, type Step } from './status.ts'
-import { english } from './words.ts'
+import { english } from '../words/english.ts'
 
 const READY: Status = { phase: 'ready', since: 0 }
 

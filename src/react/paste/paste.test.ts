@@ -1,7 +1,7 @@
 /** A paste holds nothing that cannot be seen, and what would run is counted. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cleanTitle, encodePaste, folderOf, preview, readPaste } from './paste.ts'
+import { encodePaste, preview, readPaste } from './paste.ts'
 
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 
@@ -61,18 +61,5 @@ describe('a paste', () => {
   test('of any size has a preview of a few lines', () => {
     expect(preview('x\n'.repeat(1_000_000))).toHaveLength(50)
     expect(preview('x'.repeat(1_000_000))[0]?.[0]?.text).toHaveLength(400)
-  })
-})
-
-describe('a title', () => {
-  test('has no control or bidi characters and at most 256 characters', () => {
-    expect(cleanTitle('ba\u0007s\u202eh\u2066')).toBe('bash')
-    expect(cleanTitle('x'.repeat(10_000))).toHaveLength(256)
-  })
-
-  test('of a folder is its path', () => {
-    expect(folderOf('file://host/home/ana/my%20shop')).toBe('/home/ana/my shop')
-    expect(folderOf('https://host/home')).toBe('')
-    expect(folderOf('file://host/%')).toBe('')
   })
 })

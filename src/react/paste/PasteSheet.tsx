@@ -1,8 +1,8 @@
 /** Asks before a paste that runs several lines or holds characters nobody can see. */
 import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import type { Words } from '../words/words.ts'
 import { preview } from './paste.ts'
-import type { PasteAnswer, PasteQuestion } from './session.ts'
-import type { Words } from './words.ts'
+import type { PasteAnswer, PasteQuestion } from './pasting.ts'
 
 const DEAF_MS = 400
 
@@ -34,13 +34,13 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
   }
 
   const isHidden = kind === 'hidden'
-  const title = isHidden ? words.pasteHidden : words.pasteAsk(text.lines.length)
+  const title = isHidden ? words.paste.hidden : words.paste.ask(text.lines.length)
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
     <div className="nt-sheet" role={isHidden ? 'alertdialog' : 'dialog'} aria-label={title} data-at={at} onKeyDown={keyDown}>
       <header>
         <h2>{title}</h2>
-        <p>{isHidden ? words.pasteHiddenWhy : words.pasteAskWhy}</p>
+        <p>{isHidden ? words.paste.hiddenWhy : words.paste.askWhy}</p>
       </header>
       <pre className="nt-preview">
         {lines.map((parts, row) => (
@@ -52,15 +52,15 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
       </pre>
       <div className="nt-buttons">
         <button ref={main} type="button" className="nt-btn" data-k="main" onClick={() => onAnswer('paste')}>
-          {isHidden ? words.pasteClean : words.pasteLines(text.lines.length)}
+          {isHidden ? words.paste.clean : words.paste.lines(text.lines.length)}
         </button>
         {!isHidden && (
           <button type="button" className="nt-btn" onClick={() => onAnswer('join')}>
-            {words.pasteJoined}
+            {words.paste.joined}
           </button>
         )}
         <button type="button" className="nt-btn" data-k="flat" onClick={() => onAnswer('cancel')}>
-          {words.cancel}
+          {words.buttons.cancel}
         </button>
       </div>
     </div>

@@ -1,0 +1,74 @@
+/** The size of the grid: fits its box, except while a replay is drawn in the size that it was made for. */
+import type { ChannelEvents } from '../../client/api.ts'
+import type { TerminalSize } from '../../protocol/messages.ts'
+import { estimateSize, makeProbe, measureCell, readLook } from '../look.ts'
+import type { PanelContext } from './context.ts'
+
+const SETTLE_MS = 40
+const REPLAY_IDLE_MS = 100
+const REPLAY_MOST_MS = 5000
+
+export interface Grid {
+  fit(): void
+  /** The box may have changed: fits once it is still. */
+  fitSoon(): void
+  /** A new screen, made for the program's size: the grid takes that size until the replay is drawn. */
+  reset(reset: ChannelEvents['reset']): void
+  consumed(offset: number): void
+  quiet(): void
+}
+
+export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: TerminalSize | null): Grid {
+  let sentSize = sent
+  /** `until` is the offset of its end; where that is unknown it ends when nothing came for a moment. */
+  let replay: { readonly until?: number } | null = null
+
+  /** Takes the size of the box, once no write is pending; a hidden box keeps the size that the program has. */
+  function fit(): void {
+    feed.between(() => {
+      const size = replay === null ? emulator()?.fitting() : undefined
+      if (!size) return
+      emulator()?.resize(size)
+      if (sentSize?.cols === size.cols && sentSize.rows === size.rows) return
+      sentSize = size
+      channel.resize(size)
+    })
+  }
+
+  function endReplay(): void {
+    replay = null
+    alarms.stop('replay')
+    alarms.stop('replay-idle')
+    fit()
+  }
+
+  return {
+    fit,
+    fitSoon: () => alarms.set('fit', SETTLE_MS, fit),
+    reset({ size, until }) {
+      emulator()?.reset()
+      if (size === undefined) return endReplay()
+      replay = until === undefined ? {} : { until }
+      emulator()?.resize(size)
+      alarms.set('replay', REPLAY_MOST_MS, endReplay)
+    },
+    consumed(offset) {
+      if (replay?.until !== undefined && offset >= replay.until) endReplay()
+    },
+    quiet() {
+      if (replay !== null && replay.until === undefined)
+        alarms.set('replay-idle', REPLAY_IDLE_MS, () => {
+          if (feed.idle()) endReplay()
+        })
+    },
+  }
+}
+
+/** The grid that will fit, before the emulator is there to say it. */
+export function estimateGrid(host: HTMLElement): TerminalSize | null {
+  const probe = makeProbe(host)
+  const look = readLook(probe, false)
+  const size = estimateSize(host, measureCell(probe, look), look)
+  probe.remove()
+  return size
+}

@@ -1,0 +1,382 @@
+/** One terminal of a page: joins a connection, an emulator, the status line and the features, and keeps what a person sees in a store. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Channel, Connection, Snapshot } from '../../client/api.ts'
+import { Feed, type Scheduler } from '../feed.ts'
+import type { ActionKind, Facts } from '../status/status.ts'
+import { typing, type Typing } from '../typing/typing.ts'
+import { english } from '../words/english.ts'
+import { withWords, type Words } from '../words/words.ts'
+import type { Emulator, EmulatorEvents, EmulatorOptions } from '../xterm/api.ts'
+import { Alarms } from './alarms.ts'
+import { catchingUp, type CatchingUp } from './catchingUp.ts'
+import type { Feature, PanelContext } from './context.ts'
+import { copyText, details } from './copyDetails.ts'
+import { makeFeatures, type Features } from './features.ts'
+import { gaps, type Gaps } from './gaps.ts'
+import { estimateGrid, grid, type Grid } from './grid.ts'
+import type { PanelHandlers } from './handlers.ts'
+import { program, type Program } from './program.ts'
+import { speakingLine, type SpeakingLine } from './speakingLine.ts'
+import { changed, EMPTY_VIEW, type PanelView } from './view.ts'
+
+/** What a session needs besides a document. */
+export interface SessionPorts {
+  /** Opens the connection; called once. */
+  readonly connect: () => Connection
+  readonly loadEmulator: (options: EmulatorOptions, events: EmulatorEvents) => Promise<Emulator>
+  readonly scheduler: Scheduler
+  /** Other panels of the page. */
+  readonly neighbours: () => number
+}
+
+const COPIED_MS = 2000
+
+export class Session {
+  readonly store: StoreApi<PanelView> = createStore(() => EMPTY_VIEW)
+  readonly allocationId: string
+  readonly features: Features
+  #ports: SessionPorts
+  #handlers: PanelHandlers
+  #host: HTMLElement
+  #connection: Connection
+  #channel: Channel
+  #feed: Feed
+  #alarms = new Alarms()
+  #context: PanelContext
+  #line: SpeakingLine
+  #grid: Grid
+  #gaps: Gaps
+  #catchingUp: CatchingUp
+  #typing: Typing
+  #program: Program
+  #emulator: Emulator | null = null
+  #loading: Facts['emulator'] = 'loading'
+  #cleanups: (() => void)[] = []
+  #disposed = false
+  #drawn = false
+  #lookName = ''
+  #hover = false
+  #retriedAt: number | null = null
+
+  constructor(allocationId: string, ports: SessionPorts, handlers: PanelHandlers, mount: HTMLElement) {
+    this.allocationId = allocationId
+    this.#ports = ports
+    this.#handlers = handlers
+    this.#host = mount.ownerDocument.createElement('div')
+    this.#host.className = 'nt-grid'
+    mount.append(this.#host)
+    this.#connection = ports.connect()
+    const size = estimateGrid(this.#host)
+    this.#channel = this.#connection.open(size === null ? {} : { size })
+    this.#feed = new Feed(
+      ports.scheduler,
+      (offset) => this.#consumed(offset),
+      () => this.#quiet(),
+    )
+    const context = this.#makeContext()
+    this.#context = context
+    this.#line = speakingLine(context, () => this.#facts())
+    this.#grid = grid(context, size)
+    this.#gaps = gaps(context, () => this.#line.noteSince())
+    this.#catchingUp = catchingUp(context)
+    this.#typing = typing(context)
+    this.#program = program(context)
+    this.features = makeFeatures(context)
+    this.#listen()
+    this.#load()
+    this.#look()
+  }
+
+  /** Moves the grid into another element; the same one again changes nothing. */
+  attach(mount: HTMLElement): void {
+    if (this.#host.parentElement !== mount) mount.append(this.#host)
+  }
+
+  /** The newest props. */
+  handlers(handlers: PanelHandlers): void {
+    this.#handlers = handlers
+  }
+
+  // ---- what a person asks for ----
+
+  act(kind: ActionKind): void {
+    switch (kind) {
+      case 'cancel':
+        return this.#connection.disconnect()
+      case 'retry':
+        this.#retriedAt = this.#connection.now()
+        this.#connection.retry()
+        return this.#look()
+      case 'restart':
+        this.#connection.dismissUnsent()
+        this.#connection.restart()
+        return this.focus()
+      case 'take-over':
+        this.#connection.takeOver()
+        return this.focus()
+      case 'reload':
+        return this.#load()
+      case 'sign-in':
+        return this.#handlers.onSignIn?.()
+      case 'copy-details':
+        return this.#copyDetails()
+      case 'copy-unsent':
+        copyText(this.#host, this.#typing.unsent())
+        this.#connection.dismissUnsent()
+        return this.focus()
+      case 'dismiss-unsent':
+        this.#connection.dismissUnsent()
+        return this.focus()
+      case 'show-gap':
+        return this.#gaps.show()
+      case 'stop-paste':
+        return this.features.paste.stop()
+      default:
+        return unreachable(kind)
+    }
+  }
+
+  hover(on: boolean): void {
+    if (on === this.#hover) return
+    this.#hover = on
+    this.#look()
+  }
+
+  /** Typed text from the host, as if a person had typed it. */
+  write(text: string): void {
+    this.#typing.typed(text)
+  }
+
+  focus(): void {
+    this.#emulator?.focus()
+  }
+
+  fit(): void {
+    this.#grid.fit()
+  }
+
+  /** The panel's own look changed; the same name again changes nothing. */
+  restyle(look: string): void {
+    if (look === this.#lookName) return
+    this.#lookName = look
+    this.#emulator?.restyle()
+  }
+
+  reconnect(): void {
+    const { status } = this.#connection.snapshot()
+    if (status.phase === 'ended') this.act('restart')
+    else this.act('retry')
+  }
+
+  takeOver(): void {
+    this.#connection.takeOver()
+  }
+
+  disconnect(): void {
+    this.#connection.disconnect()
+  }
+
+  /** The screen with its scrollback as text. */
+  text(): string {
+    return this.#emulator?.text() ?? ''
+  }
+
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#alarms.stopAll()
+    for (const cleanup of this.#cleanups) cleanup()
+    for (const feature of this.#all()) feature.dispose?.()
+    this.#catchingUp.dispose()
+    this.#feed.dispose()
+    this.#connection.dispose()
+    this.#emulator?.dispose()
+    this.#host.remove()
+  }
+
+  // ---- the connection ----
+
+  #listen(): void {
+    const handlers = (): PanelHandlers => this.#handlers
+    this.#cleanups.push(
+      this.#connection.subscribe(() => this.#look()),
+      this.#connection.on('ready', (event) => handlers().onReady?.(event)),
+      this.#connection.on('close', (end) => handlers().onClose?.(end)),
+      this.#connection.on('error', (error) => handlers().onError?.(error)),
+      this.#connection.on('diagnostic', (diagnostic) => handlers().onDiagnostic?.(diagnostic)),
+      this.#connection.on('policy', (diagnostic) => handlers().onPolicy?.(diagnostic)),
+      this.#channel.on('data', (output) => {
+        // First the screen: a host that throws must not cost it bytes.
+        this.#feed.push(output)
+        handlers().onData?.(output.bytes)
+      }),
+      this.#channel.on('reset', (reset) =>
+        this.#feed.act((done) => {
+          this.#program.reset()
+          for (const feature of this.#all()) feature.reset?.()
+          this.#grid.reset(reset)
+          done()
+        }),
+      ),
+      this.#channel.on('gap', (gap) => this.#feed.act((done) => this.#gaps.mark(gap, done))),
+      this.#channel.on('unsent', (unsent) => this.#typing.refused(unsent)),
+    )
+  }
+
+  #consumed(offset: number): void {
+    this.#channel.consumed(offset)
+    if (!this.#drawn) {
+      this.#drawn = true
+      this.#look()
+    }
+    this.#grid.consumed(offset)
+  }
+
+  #quiet(): void {
+    this.#grid.quiet()
+    this.#catchingUp.quiet()
+  }
+
+  // ---- the emulator ----
+
+  #load(): void {
+    this.#loading = 'loading'
+    this.#ports
+      .loadEmulator(
+        {
+          host: this.#host,
+          panel: this.#host,
+          highContrast: () => isHighContrast(this.#host),
+          scrollback: this.#handlers.scrollback ?? 10_000,
+          label: this.#context.words().panel.terminal,
+          describedBy: this.#host.parentElement?.getAttribute('data-described-by') ?? '',
+        },
+        this.#emulatorEvents(),
+      )
+      .then(
+        (emulator) => this.#loaded(emulator),
+        (cause: unknown) => this.#loadFailed(cause),
+      )
+    this.#look()
+  }
+
+  #loaded(emulator: Emulator): void {
+    if (this.#disposed) return emulator.dispose()
+    this.#emulator = emulator
+    this.#loading = 'ready'
+    for (const feature of this.#all()) feature.ready?.(emulator)
+    this.#grid.fit()
+    this.#feed.attach(emulator)
+    if (this.#handlers.autoFocus) emulator.focus()
+    this.#look()
+  }
+
+  #loadFailed(cause: unknown): void {
+    if (this.#disposed) return
+    this.#loading = 'failed'
+    this.#handlers.onError?.(new Error('The terminal emulator could not be loaded.', { cause }))
+    this.#look()
+  }
+
+  #emulatorEvents(): EmulatorEvents {
+    return {
+      typed: (text) => this.#typing.typed(text),
+      report: (data) => this.#typing.report(data),
+      reply: (text) => this.#typing.reply(text),
+      pasted: (text) => this.features.paste.pasted(text),
+      title: (title) => this.#program.titled(title),
+      folder: (folder) => this.#program.inFolder(folder),
+      bell: () => this.#program.rang(),
+      focus: (on) => {
+        this.#feed.focus(on)
+        this.#context.show({ focused: on })
+        this.#look()
+      },
+      fitWanted: () => this.#grid.fitSoon(),
+      gapVisible: () => this.#gaps.visible(),
+      key: (event) => this.#key(event),
+    }
+  }
+
+  #key(event: KeyboardEvent): boolean {
+    if (this.#all().some((feature) => feature.key?.(event))) return true
+    const action = event.key === 'Enter' && !event.repeat ? this.#line.onEnter() : undefined
+    if (action === undefined) return false
+    this.act(action.kind)
+    return true
+  }
+
+  // ---- what its parts share ----
+
+  #makeContext(): PanelContext {
+    return {
+      allocationId: this.allocationId,
+      host: this.#host,
+      connection: this.#connection,
+      channel: this.#channel,
+      feed: this.#feed,
+      alarms: this.#alarms,
+      now: () => this.#connection.now(),
+      emulator: () => this.#emulator,
+      words: () => this.#words(),
+      handlers: () => this.#handlers,
+      view: () => this.store.getState(),
+      show: (change) => this.store.setState(changed(this.store.getState(), change)),
+      look: () => this.#look(),
+      say: (polite) => this.store.setState(changed(this.store.getState(), { polite })),
+      type: (text) => this.#typing.typed(text),
+      focus: () => this.focus(),
+    }
+  }
+
+  #all(): readonly Feature[] {
+    return Object.values(this.features)
+  }
+
+  #words(): Words {
+    return withWords(english, this.#handlers.words)
+  }
+
+  #look(): void {
+    if (!this.#disposed) this.#line.look()
+  }
+
+  #facts(): Facts {
+    const snapshot: Snapshot = this.#connection.snapshot()
+    this.#typing.follow(snapshot)
+    this.#catchingUp.follow(snapshot)
+    return {
+      now: this.#connection.now(),
+      snapshot,
+      emulator: this.#loading,
+      drawn: this.#drawn,
+      speaks: this.store.getState().focused || this.#ports.neighbours() === 0,
+      hover: this.#hover,
+      roundTripMs: this.#hover ? this.#connection.stats().roundTripMs : null,
+      retriedAt: this.#retriedAt,
+      canSignIn: this.#handlers.onSignIn !== undefined,
+      ...this.#program.facts(),
+      ...this.#typing.facts(),
+      ...this.#gaps.facts(),
+      ...this.#catchingUp.facts(),
+      ...Object.assign({}, ...this.#all().map((feature) => feature.facts?.() ?? {})),
+    }
+  }
+
+  #copyDetails(): void {
+    copyText(this.#host, details(this.#context))
+    this.#context.show({ copied: true })
+    this.#context.say(this.#words().buttons.copied)
+    this.#alarms.set('copied', COPIED_MS, () => this.#context.show({ copied: false }))
+  }
+}
+
+function isHighContrast(host: HTMLElement): boolean {
+  const wanted = host.closest<HTMLElement>('.nt')?.dataset['contrast']
+  if (matchMedia('(forced-colors: active)').matches || wanted === 'more') return true
+  return wanted !== 'normal' && matchMedia('(prefers-contrast: more)').matches
+}
+
+function unreachable(value: never): never {
+  throw new Error(`A panel knows no action ${String(value)}.`)
+}

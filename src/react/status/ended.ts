@@ -1,0 +1,92 @@
+/** The line after an end, and while somebody else has the terminal. */
+import type { End, Status } from '../../client/api.ts'
+import type { Facts } from './facts.ts'
+import type { Action, StatusLine } from './line.ts'
+import type { Memory } from './memory.ts'
+import { again, needsYou, newShell, takeOver } from './need.ts'
+import type { StateId } from './states.ts'
+import { unreachable } from './unreachable.ts'
+import type { Words } from '../words/words.ts'
+
+type How = Extract<Status, { phase: 'elsewhere' }>['how']
+
+export function describeElsewhere(facts: Facts, how: How, canTakeOver: boolean, words: Words): StatusLine {
+  const action = canTakeOver ? takeOver(words) : again('retry', words)
+  const look = { icon: 'tabs', tone: 'accent', live: 'polite', action } as const
+  switch (how) {
+    case 'tab':
+    case 'active':
+      return needsYou(facts, { ...look, id: 'elsewhere', text: words.ended.elsewhere })
+    case 'superseded':
+      return needsYou(facts, { ...look, id: 'superseded', text: words.ended.superseded })
+    case 'busy':
+      return needsYou(facts, { ...look, id: 'allocation_busy', text: words.ended.busy })
+    default:
+      return unreachable(how)
+  }
+}
+
+type Help = 'new' | 'retry' | 'restart' | 'details' | 'sign-in'
+
+/** What helps after an end, and how it looks: neutral ends are told politely. */
+const ENDS: Readonly<Record<End['reason'], { readonly help: Help; readonly neutral?: true; readonly id?: StateId }>> = {
+  user_closed: { help: 'new', neutral: true },
+  shell_exit: { help: 'new', neutral: true },
+  idle_timeout: { help: 'new', neutral: true },
+  detach_expired: { help: 'new', neutral: true },
+  expired: { help: 'new', neutral: true },
+  unknown: { help: 'new', neutral: true },
+  reused: { help: 'new', neutral: true },
+  cancelled: { help: 'restart', neutral: true },
+  node_disconnected: { help: 'new' },
+  gateway_restart: { help: 'new' },
+  backpressure_overflow: { help: 'new' },
+  protocol_error: { help: 'retry' },
+  browser_disconnected: { help: 'retry' },
+  internal_error: { help: 'retry' },
+  timeout: { help: 'retry' },
+  server_overload: { help: 'retry' },
+  channel_limit: { help: 'restart' },
+  auth_failed: { help: 'sign-in' },
+  policy_denied: { help: 'details' },
+  node_identity_rejected: { help: 'details' },
+  unsupported_profile: { help: 'details' },
+  target_unreachable: { help: 'restart', id: 'failed-unreachable' },
+  not_found: { help: 'details', id: 'failed-gone' },
+  failed: { help: 'restart', id: 'failed' },
+  allocation_busy: { help: 'retry' },
+  active_elsewhere: { help: 'retry' },
+  superseded: { help: 'retry' },
+}
+
+export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words): StatusLine {
+  const { reason } = end
+  if (reason === 'allocation_busy') return describeElsewhere(facts, 'busy', false, words)
+  if (reason === 'active_elsewhere') return describeElsewhere(facts, 'active', true, words)
+  if (reason === 'superseded') return describeElsewhere(facts, 'superseded', true, words)
+  // A reason that a newer client may know and this table does not.
+  const { help, neutral, id } = ENDS[reason] ?? ENDS.internal_error
+  const sentence = words.ended.reason(end, memory.maxTries)
+  const action = helpAction(help, facts, words)
+  if (!neutral) return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action })
+  const tone = reason === 'shell_exit' && !exitedWell(end) ? 'warn' : 'muted'
+  return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action, icon: 'end', tone, live: 'polite' })
+}
+
+const exitedWell = (end: End): boolean => end.exit?.sig === undefined && (end.exit?.code ?? 0) === 0
+
+function helpAction(help: Help, facts: Facts, words: Words): Action {
+  switch (help) {
+    case 'new':
+      return newShell(words)
+    case 'retry':
+    case 'restart':
+      return again(help, words)
+    case 'details':
+      return { kind: 'copy-details', label: words.buttons.copyDetails }
+    case 'sign-in':
+      return facts.canSignIn ? { kind: 'sign-in', label: words.buttons.signIn } : again('restart', words)
+    default:
+      return unreachable(help)
+  }
+}

@@ -1,0 +1,140 @@
+/** The words of a panel in English. */
+import type { End } from '../../client/api.ts'
+import type { CloseReason } from '../../protocol/closeReasons.ts'
+import { many, part, size } from './figures.ts'
+import type { Words } from './words.ts'
+
+function idle(afterMs: number | undefined): string {
+  if (afterMs === undefined) return 'Closed after a time without activity.'
+  const minutes = Math.round(afterMs / 60_000)
+  if (minutes < 1) return `Closed after ${many(Math.max(1, Math.round(afterMs / 1000)), 'second', 'seconds')} without activity.`
+  return `Closed after ${many(minutes, 'minute', 'minutes')} without activity.`
+}
+
+function shellExit(exit: End['exit']): string {
+  if (exit?.sig !== undefined) return `The shell was stopped by signal ${exit.sig.replace(/^SIG/, '')}.`
+  return exit?.code === undefined ? 'The shell ended.' : `The shell exited with code ${exit.code}.`
+}
+
+/** One sentence for each reason that needs no figures. */
+const REASONS: Readonly<
+  Record<Exclude<CloseReason, 'shell_exit' | 'idle_timeout' | 'browser_disconnected'> | 'not_found' | 'failed', string>
+> = {
+  user_closed: 'You closed this terminal.',
+  cancelled: 'The terminal was cancelled before it started.',
+  unsupported_profile: 'This page and the server need the same version.',
+  auth_failed: 'Your sign-in was not accepted.',
+  policy_denied: 'You are not allowed to use this terminal.',
+  allocation_busy: 'This terminal is in use somewhere else.',
+  target_unreachable: 'The machine cannot be reached right now.',
+  channel_limit: 'Too many shells are open in this terminal.',
+  protocol_error: 'The server sent something unreadable.',
+  server_overload: 'The server has no room for a terminal now.',
+  unknown: 'The shell could not be found again.',
+  expired: 'You were away too long and the shell was closed.',
+  reused: 'This page can no longer reach its shell.',
+  active_elsewhere: 'This terminal is open in another tab.',
+  timeout: 'The server did not answer in time.',
+  internal_error: 'Something broke on the server.',
+  superseded: 'Another tab took over this terminal.',
+  backpressure_overflow: 'Output came faster than it could be kept.',
+  detach_expired: 'You were away too long and the shell was closed.',
+  node_disconnected: 'The machine behind this shell went away.',
+  node_identity_rejected: 'The machine could not prove who it is.',
+  gateway_restart: 'The service restarted and the shell was lost.',
+  not_found: 'This terminal no longer exists.',
+  failed: 'The terminal could not start.',
+}
+
+function ended(end: End, tries: number): string {
+  switch (end.reason) {
+    case 'shell_exit':
+      return shellExit(end.exit)
+    case 'idle_timeout':
+      return idle(end.afterMs)
+    case 'browser_disconnected':
+      return `No connection after ${many(tries, 'try', 'tries')}.`
+    default:
+      return REASONS[end.reason]
+  }
+}
+
+export const english: Words = {
+  panel: {
+    terminal: 'Terminal',
+    statusGroup: 'Terminal status',
+    details: 'Connection details',
+    leaveHint: 'To leave the terminal press Escape, then Tab.',
+  },
+  start: {
+    loading: 'Loading',
+    connecting: 'Connecting',
+    connectingSlow: 'Connecting takes longer than usual.',
+    authenticating: 'Checking your access',
+    opening: 'Starting the shell',
+    said: 'No connection yet. Trying again.',
+    waiting: (n, of, s) => `No connection yet. Try ${n} of ${of} in {${s}} s.`,
+    trying: (n, of) => `No connection yet. Trying now, ${n} of ${of}.`,
+  },
+  ready: {
+    said: 'Terminal ready.',
+    shell: 'shell',
+    connected: (ms) => (ms === null ? 'Connected.' : `Connected. Round trip ${Math.round(ms)} ms`),
+    pausedSlow: 'Slow connection. Output is catching up.',
+    pausedHidden: 'Catching up on output from the background.',
+    bell: 'Bell',
+  },
+  lost: {
+    offline: 'You are offline. The terminal waits for a network.',
+    said: 'Connection lost. Reconnecting.',
+    waiting: (n, of, s) => `Connection lost. Try ${n} of ${of} in {${s}} s.`,
+    trying: (n, of) => `Connection lost. Trying now, ${n} of ${of}.`,
+    serverBusy: (n, of, s) => `The server is busy. Try ${n} of ${of} in {${s}} s.`,
+    resumed: 'Reconnected. Nothing was lost.',
+    resumedGap: (bytes) => `Reconnected. ${size(bytes)} of output is missing.`,
+    gapMark: (bytes) => `${size(bytes)} of output is missing here`,
+  },
+  typing: {
+    keysWaiting: (keys) => `${many(keys, 'key', 'keys')} waiting`,
+    keysWaitingShort: (keys) => many(keys, 'key', 'keys'),
+    heldKept: 'Typing is kept and sent when the connection is back.',
+    heldFull: 'Typing is off until the connection is back.',
+    notSent: (keys, bytes) =>
+      keys > 0
+        ? `${many(keys, 'key was', 'keys were')} not sent.`
+        : `${size(bytes)} of typing ${bytes === 1 ? 'was' : 'were'} not sent.`,
+  },
+  ended: {
+    elsewhere: REASONS.active_elsewhere,
+    superseded: REASONS.superseded,
+    busy: REASONS.allocation_busy,
+    reason: ended,
+    failed: REASONS.failed,
+  },
+  paste: {
+    pasting: (sent, of) => `Pasting ${part(sent, of)}`,
+    pastingSaid: (of) => `Pasting ${size(of).replace('MB', 'megabytes').replace('KB', 'kilobytes')}.`,
+    stopped: (sent, of) => `Stopped. ${part(sent, of)} had already been sent.`,
+    ask: (lines) => `Paste ${lines} lines?`,
+    askWhy: 'Each line runs as soon as it arrives.',
+    hidden: 'Paste text with hidden characters?',
+    hiddenWhy: 'They can do things you cannot see.',
+    lines: (lines) => `Paste ${lines} lines`,
+    joined: 'Join as one line',
+    clean: 'Paste without them',
+  },
+  buttons: {
+    cancel: 'Cancel',
+    retryNow: 'Retry now',
+    tryAgain: 'Try again',
+    newShell: 'New shell',
+    takeOver: 'Take over here',
+    signIn: 'Sign in again',
+    copyDetails: 'Copy details',
+    copyKeys: 'Copy them',
+    copied: 'Copied',
+    dismiss: 'Dismiss',
+    showGap: 'Show gap',
+    stop: 'Stop',
+  },
+}

@@ -1,0 +1,101 @@
+/** Every sentence and button that the panel can show, as one table with a group for each thing it speaks of. */
+import type { End } from '../../client/api.ts'
+
+/**
+ * The words of a panel. A figure that changes while it is read stands in braces (`{4}`) and keeps its width.
+ * A sentence has at most 50 characters, a button at most 14; work in progress is a phrase without a full stop.
+ */
+export interface Words {
+  /** Names for people who do not see the panel. */
+  readonly panel: {
+    readonly terminal: string
+    readonly statusGroup: string
+    readonly details: string
+    readonly leaveHint: string
+  }
+  /** On the way to a screen. */
+  readonly start: {
+    readonly loading: string
+    readonly connecting: string
+    readonly connectingSlow: string
+    readonly authenticating: string
+    readonly opening: string
+    readonly said: string
+    readonly waiting: (tryNumber: number, of: number, seconds: number) => string
+    readonly trying: (tryNumber: number, of: number) => string
+  }
+  /** While the shell answers. */
+  readonly ready: {
+    readonly said: string
+    readonly shell: string
+    readonly connected: (roundTripMs: number | null) => string
+    readonly pausedSlow: string
+    readonly pausedHidden: string
+    readonly bell: string
+  }
+  /** Without a connection, and when it is back. */
+  readonly lost: {
+    readonly offline: string
+    readonly said: string
+    readonly waiting: (tryNumber: number, of: number, seconds: number) => string
+    readonly trying: (tryNumber: number, of: number) => string
+    readonly serverBusy: (tryNumber: number, of: number, seconds: number) => string
+    readonly resumed: string
+    readonly resumedGap: (bytes: number) => string
+    readonly gapMark: (bytes: number) => string
+  }
+  /** Keys that wait. */
+  readonly typing: {
+    readonly keysWaiting: (keys: number) => string
+    readonly keysWaitingShort: (keys: number) => string
+    readonly heldKept: string
+    readonly heldFull: string
+    readonly notSent: (keys: number, bytes: number) => string
+  }
+  /** What needs the person. */
+  readonly ended: {
+    readonly elsewhere: string
+    readonly superseded: string
+    readonly busy: string
+    readonly reason: (end: End, tries: number) => string
+    readonly failed: string
+  }
+  readonly paste: {
+    readonly pasting: (sent: number, of: number) => string
+    readonly pastingSaid: (of: number) => string
+    readonly stopped: (sent: number, of: number) => string
+    readonly ask: (lines: number) => string
+    readonly askWhy: string
+    readonly hidden: string
+    readonly hiddenWhy: string
+    readonly lines: (lines: number) => string
+    readonly joined: string
+    readonly clean: string
+  }
+  /** At most 14 characters, verb first. */
+  readonly buttons: {
+    readonly cancel: string
+    readonly retryNow: string
+    readonly tryAgain: string
+    readonly newShell: string
+    readonly takeOver: string
+    readonly signIn: string
+    readonly copyDetails: string
+    readonly copyKeys: string
+    readonly copied: string
+    readonly dismiss: string
+    readonly showGap: string
+    readonly stop: string
+  }
+}
+
+/** Words that replace some of a table. */
+export type SomeWords = { readonly [Group in keyof Words]?: Partial<Words[Group]> }
+
+/** The table with what replaces some of it. */
+export function withWords(table: Words, some: SomeWords | undefined): Words {
+  if (some === undefined) return table
+  const groups = Object.keys(table) as (keyof Words)[] // the keys of Words
+  // Each group is merged with its own namesake, which a mapped type cannot say.
+  return Object.fromEntries(groups.map((group) => [group, { ...table[group], ...some[group] }])) as unknown as Words
+}

@@ -1,0 +1,43 @@
+/** The grid that fits the box of the emulator, and when it may have changed. */
+import { FitAddon } from '@xterm/addon-fit'
+import type { Terminal } from '@xterm/xterm'
+import type { TerminalSize } from '../../protocol/messages.ts'
+import { RULER_WIDTH } from '../look.ts'
+import type { Inside } from './api.ts'
+
+export interface Box {
+  /** Null for a box that is hidden or smaller than two cells: a shell must not be resized by a tab that nobody sees. */
+  fitting(): TerminalSize | null
+}
+
+export function box({ terminal, host, signal }: Inside, changed: () => void): Box {
+  const fit = new FitAddon()
+  terminal.loadAddon(fit)
+  let frame = 0
+  const observer = new ResizeObserver(() => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() => changed())
+  })
+  observer.observe(host)
+  signal.addEventListener('abort', () => {
+    observer.disconnect()
+    cancelAnimationFrame(frame)
+  })
+  return {
+    fitting() {
+      if (host.clientWidth === 0 || host.clientHeight === 0) return null
+      const proposed = fit.proposeDimensions()
+      if (proposed === undefined || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return null
+      const width = cellWidth(terminal)
+      if (width !== null && host.clientWidth - RULER_WIDTH < 2 * width) return null
+      return { cols: Math.min(proposed.cols, 1000), rows: Math.min(proposed.rows, 1000) }
+    },
+  }
+}
+
+/** The width of a cell as it is drawn, in CSS pixels; null while nothing is drawn. */
+export function cellWidth(terminal: Terminal): number | null {
+  const screen = terminal.element?.querySelector<HTMLElement>('.xterm-screen') ?? terminal.element
+  const width = screen?.clientWidth ?? 0
+  return width === 0 ? null : width / terminal.cols
+}

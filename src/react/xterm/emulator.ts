@@ -1,0 +1,118 @@
+/** Makes xterm.js in an element and gives it the few verbs that a panel needs. Loaded late, and everything in this folder with it. */
+import { Terminal, type ITerminalOptions } from '@xterm/xterm'
+import { RULER_WIDTH } from '../look.ts'
+import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, MakePart } from './api.ts'
+import { box } from './box.ts'
+import { echoWatch } from './echoWatch.ts'
+import { gapMarks } from './gapMarks.ts'
+import { heldMark } from './heldMark.ts'
+import { watchInput } from './input.ts'
+import { looks } from './looks.ts'
+import { answerReads } from './reading.ts'
+import { watchReplies } from './replies.ts'
+import { adoptStyles, allowStyleAttributes, blocksStyles } from './styles.ts'
+import { screenText } from './text.ts'
+
+/** Makes an emulator in its host. Throws if xterm.js cannot start there, and leaves nothing behind. */
+export function createEmulator(options: EmulatorOptions, events: EmulatorEvents): Emulator {
+  const terminal = new Terminal(baseOptions(options))
+  try {
+    return makeEmulator(terminal, options, events)
+  } catch (cause) {
+    terminal.dispose()
+    options.host.replaceChildren()
+    throw cause
+  }
+}
+
+function baseOptions(options: EmulatorOptions): ITerminalOptions {
+  return {
+    allowProposedApi: true, // markers and decorations of the gap and of held keys
+    scrollback: options.scrollback,
+    cursorBlink: false,
+    cursorInactiveStyle: 'outline',
+    overviewRuler: { width: RULER_WIDTH },
+    logLevel: 'off', // its log would hold what is typed
+    macOptionClickForcesSelection: true,
+  }
+}
+
+function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: EmulatorEvents): Emulator {
+  const { host } = options
+  const abort = new AbortController()
+  const { signal } = abort
+  const parts = new Map<MakePart<EmulatorPart>, EmulatorPart>()
+
+  const look = looks(terminal, options, signal, () => {
+    gaps.restyled()
+    parts.forEach((made) => made.restyled?.())
+    events.fitWanted()
+  })
+  const releaseStyles = open(terminal, host)
+  const inside: Inside = { terminal, host, look: look.now, signal }
+  const grid = box(inside, events.fitWanted)
+  const replies = watchReplies(terminal.parser)
+  answerReads(inside)
+  watchInput(inside, options, replies, events)
+  const gaps = gapMarks(inside, events.gapVisible)
+  const held = heldMark(terminal)
+  const echo = echoWatch(terminal)
+  look.watch()
+
+  return {
+    part<P extends EmulatorPart>(make: MakePart<P>): P {
+      const made = parts.get(make) ?? make(inside)
+      parts.set(make, made)
+      // What lies under a function in the map is what that function made.
+      return made as P
+    },
+    write(bytes, done) {
+      terminal.write(bytes, () => {
+        replies.settled()
+        echo.look()
+        done()
+      })
+    },
+    size: () => ({ cols: terminal.cols, rows: terminal.rows }),
+    fitting: grid.fitting,
+    resize: ({ cols, rows }) => {
+      if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows)
+    },
+    reset: () => {
+      gaps.forget()
+      held.show(null)
+      parts.forEach((made) => made.reset?.())
+      terminal.reset()
+    },
+    markGap: (text, done) => gaps.mark(text, done),
+    showGap: () => gaps.scrollTo(),
+    showHeld(mark) {
+      look.coverCursor(mark !== null && mark.text !== '')
+      held.show(mark)
+    },
+    expectEcho: (text) => echo.expect(text),
+    echoed: () => echo.echoed(),
+    bracketedPaste: () => terminal.modes.bracketedPasteMode,
+    cursorRow: () => ({ cursor: terminal.buffer.active.cursorY, rows: terminal.rows }),
+    showCursor: look.showCursor,
+    restyle: look.restyle,
+    focus: () => terminal.focus(),
+    text: () => screenText(terminal),
+    dispose() {
+      abort.abort()
+      parts.forEach((made) => made.dispose?.())
+      replies.dispose()
+      releaseStyles()
+      look.dispose()
+      terminal.dispose()
+    },
+  }
+}
+
+/** Opens it, also where the policy of the page blocks styles; returns what takes the styles away again. */
+function open(terminal: Terminal, host: HTMLElement): () => void {
+  terminal.open(host)
+  if (terminal.element === undefined || !blocksStyles(host)) return () => {}
+  allowStyleAttributes(terminal)
+  return adoptStyles(terminal.element.querySelector<HTMLElement>('.xterm-screen') ?? terminal.element)
+}

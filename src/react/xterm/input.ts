@@ -1,0 +1,80 @@
+/** What leaves the emulator (keys, answers, reports, pastes) and what the program says of itself, told apart. */
+import type { Terminal } from '@xterm/xterm'
+import { cleanTitle, folderOf } from '../title.ts'
+import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
+import type { ReplyWatch } from './replies.ts'
+
+export function watchInput(
+  { terminal, host, signal }: Inside,
+  options: EmulatorOptions,
+  replies: ReplyWatch,
+  events: EmulatorEvents,
+): void {
+  wakeCursor(terminal)
+  terminal.textarea?.setAttribute('aria-label', options.label)
+  terminal.textarea?.setAttribute('aria-describedby', options.describedBy)
+  terminal.onData((data) => {
+    if (replies.replying()) events.reply(data)
+    else if (isReport(data)) events.report(data)
+    else events.typed(data)
+  })
+  terminal.onBinary((data) => events.report(Uint8Array.from(data, (char) => char.charCodeAt(0) & 0xff)))
+  terminal.onTitleChange((title) => events.title(cleanTitle(title)))
+  terminal.onBell(() => events.bell())
+  terminal.parser.registerOscHandler(7, (address) => (events.folder(folderOf(address)), true))
+  // Programs may not touch the clipboard.
+  terminal.parser.registerOscHandler(52, () => true)
+  // Addresses that the program hides behind text would open with a click.
+  terminal.options.linkHandler = { activate: () => {}, allowNonHttpProtocols: false }
+  terminal.textarea?.addEventListener('focus', () => events.focus(true), { signal })
+  terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
+  host.addEventListener('paste', paste, { signal, capture: true })
+  // The selection has served once it is copied: the next Ctrl-C interrupts.
+  host.addEventListener('copy', () => queueMicrotask(() => terminal.clearSelection()), { signal })
+  terminal.attachCustomKeyEventHandler(keyFilter(terminal, events.key))
+
+  function paste(event: ClipboardEvent): void {
+    // xterm.js would paste control characters as they are.
+    event.preventDefault()
+    event.stopPropagation()
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (text !== '') events.pasted(text)
+  }
+}
+
+/** xterm.js draws no cursor before its first focus, not even the hollow one. */
+function wakeCursor(terminal: Terminal): void {
+  terminal.textarea?.dispatchEvent(new FocusEvent('focus'))
+  terminal.textarea?.dispatchEvent(new FocusEvent('blur'))
+}
+
+/** Focus and mouse reports: sequences that no key makes. */
+function isReport(data: string): boolean {
+  return data === '\u001b[I' || data === '\u001b[O' || data.startsWith('\u001b[<')
+}
+
+const IS_MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
+const LEAVE_MS = 1000
+
+/** The keys that the panel takes: copy, the way out of the grid, and what the session wants. */
+function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean): (event: KeyboardEvent) => boolean {
+  let escapedAt = -Infinity
+  return (event) => {
+    if (event.type !== 'keydown' || event.isComposing) return true
+    if (event.key === 'Escape') escapedAt = event.timeStamp
+    else if (event.key === 'Tab' && event.timeStamp - escapedAt < LEAVE_MS) return false
+    else if (event.key !== 'Shift') escapedAt = -Infinity
+    if (taken(event)) {
+      event.preventDefault()
+      return false
+    }
+    if (event.key.toLowerCase() !== 'c' || !event.ctrlKey || event.altKey || event.metaKey || IS_MAC) return true
+    if (event.shiftKey) {
+      event.preventDefault()
+      if (terminal.hasSelection()) document.execCommand('copy')
+      return false
+    }
+    // The browser's own copy follows, and xterm.js fills it.
+    return !terminal.hasSelection()
+  }
+}

@@ -1,0 +1,89 @@
+/** Keeps the emulator in the look of its panel: fonts, cells and colours, whatever changes them. */
+import type { ITerminalOptions, Terminal } from '@xterm/xterm'
+import { lineHeightFor, makeProbe, measureCell, readLook, withoutCursor, type Look } from '../look.ts'
+import type { EmulatorOptions } from './api.ts'
+import { cellWidth } from './box.ts'
+
+export interface Looks {
+  now(): Look
+  /** Starts to follow the page. */
+  watch(): void
+  restyle(): void
+  showCursor(on: boolean): void
+  /** Held keys end in a cursor of their own; the real one would show behind the first of them. */
+  coverCursor(on: boolean): void
+  dispose(): void
+}
+
+export function looks(terminal: Terminal, options: EmulatorOptions, signal: AbortSignal, restyled: () => void): Looks {
+  const probe = makeProbe(options.panel)
+  let cursorShown = true
+  let cursorCovered = false
+  let look = apply()
+
+  function apply(): Look {
+    const next = readLook(probe, options.highContrast())
+    const cell = measureCell(probe, next)
+    Object.assign(terminal.options, {
+      fontFamily: next.fontFamily,
+      fontSize: next.fontSize,
+      lineHeight: lineHeightFor(next, cell, devicePixelRatio),
+      minimumContrastRatio: next.contrastRatio,
+      theme: cursorShown && !cursorCovered ? next.theme : withoutCursor(next.theme),
+    } satisfies ITerminalOptions)
+    return next
+  }
+
+  function restyle(): void {
+    if (signal.aborted) return
+    look = apply()
+    restyled()
+  }
+
+  /** Colours follow whatever changes them: the probe has a transition, which starts when its computed colour changes. */
+  function watch(): void {
+    probe.addEventListener('transitionrun', restyle, { signal })
+    for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'])
+      matchMedia(query).addEventListener('change', restyle, { signal })
+    watchPixels()
+    document.fonts.addEventListener('loadingdone', remeasure, { signal })
+    void document.fonts.ready.then(() => {
+      if (!signal.aborted) remeasure()
+    })
+  }
+
+  function watchPixels(): void {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', pixelsChanged, { signal, once: true })
+  }
+
+  function pixelsChanged(): void {
+    restyle()
+    watchPixels()
+  }
+
+  /** A font that arrives late has other cells; xterm.js measures again only if its name changes. */
+  function remeasure(): void {
+    const before = measureCell(probe, look)
+    const drawn = cellWidth(terminal)
+    if (before !== null && drawn !== null && Math.abs(before.width - drawn) < 0.01) return
+    terminal.options.fontFamily = 'monospace'
+    restyle()
+  }
+
+  return {
+    now: () => look,
+    watch,
+    restyle,
+    showCursor(on) {
+      if (on === cursorShown) return
+      cursorShown = on
+      look = apply()
+    },
+    coverCursor(on) {
+      if (on === cursorCovered) return
+      cursorCovered = on
+      look = apply()
+    },
+    dispose: () => probe.remove(),
+  }
+}
