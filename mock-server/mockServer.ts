@@ -1,104 +1,227 @@
-/** The real server core inside a page: echo programs, sockets in memory, and a network that can be broken by hand. */
-import type { OpenSocket, RequestToken, TokenAnswer } from '../src/client/ports.ts'
+/**
+ * The fake server: the real server core behind a network that can be broken, played by a script.
+ *
+ * client ‖ mount ‖ front → network → saboteur → core → shell. A mount is whatever carries requests and sockets to `host`: the page's
+ * own memory (`openSocket`, `requestToken`), msw, or a real port. Whatever breaks lies behind the mount, so it breaks the same everywhere.
+ */
+import type { OpenSocket, RequestToken } from '../src/client/ports.ts'
+import { unreachable } from '../src/protocol/unreachable.ts'
 import { echoBackend } from '../src/server/backends/echo.ts'
-import type { MintAnswer } from '../src/server/mint.ts'
+import type { TerminalHost } from '../src/server/host.ts'
+import { after } from '../src/server/maybePromise.ts'
 import type { AuthorizeRequest, ServerLimits, Verdict } from '../src/server/options.ts'
-import type { Backend, ServerSocket, SocketEvents, UpgradeRequest } from '../src/server/ports.ts'
-import { createTerminalServer, type TerminalServer } from '../src/server/server.ts'
-import { memoryTokenStore } from '../src/server/stores/memory.ts'
-import { type ConnectionPlan, simulatedLink } from '../src/testing/simulatedLink.ts'
-import { digest, pageClock, random } from './pagePorts.ts'
+import type { Backend, Clock, MaybePromise } from '../src/server/ports.ts'
+import type { TerminalServer } from '../src/server/server.ts'
+import type { TokenHttpResponse } from '../src/server/tokenEndpoint.ts'
+import { seededRandom } from '../src/testing/seededRandom.ts'
+import type { ConnectionPlan } from '../src/testing/simulatedLink.ts'
+import { createCore } from './core.ts'
+import { directMount } from './direct.ts'
+import { createDirector } from './director.ts'
+import { createFront } from './front.ts'
+import { createNetwork, type MockNetwork } from './network.ts'
+import { platformClock } from './platformClock.ts'
+import { createSaboteur } from './saboteur.ts'
+import type { Action, Line, Script, ServerPlan, TokenMood } from './script.ts'
+import { scriptNamed, type ScriptName } from './scripts.ts'
+import { createRecorder, type TraceEntry } from './trace.ts'
+import { createVisitor, type Visitor } from './visitor.ts'
+
+export type { MockNetwork } from './network.ts'
 
 export interface MockServerOptions {
-  /** Default: the echo backend. */
+  /** What it plays: the name of a script, or one of your own. Default: nothing happens by itself. */
+  readonly script?: ScriptName | Script
+  /** Chance: secrets, jitter, what the shell makes up. The same seed gives the same trace. Default 1. */
+  readonly seed?: string | number
+  /** Default: the page's own. */
+  readonly clock?: Clock
+  /** Default: the scripted shell, where there is a script; else the echo backend. */
   readonly backend?: Backend
+  /** On top of those of the script. */
   readonly limits?: Partial<ServerLimits>
-  /** Default: everybody may do everything. */
-  readonly authorize?: (request: AuthorizeRequest) => Verdict
+  /** Asked before the script is. Default: everybody may do everything. */
+  readonly authorize?: (request: AuthorizeRequest) => MaybePromise<Verdict>
+  /** Origins that may connect besides the page's own. */
+  readonly origins?: readonly string[]
+  /** Who is signed in. Default `visitor`. */
+  readonly principal?: string
+  /** On top of that of the script. */
+  readonly line?: Line
   /** One way, in milliseconds. Default 5. */
   readonly latencyMs?: number
-  /** What becomes of each further try to connect, until `network` says otherwise. */
+  /** What becomes of each further try to connect, instead of what the script says. */
   readonly plan?: ConnectionPlan
   /** Nobody answers at the token endpoint. */
   readonly tokensUnreachable?: boolean
 }
 
-/** What a person could do to the cable. */
-export interface MockNetwork {
-  /** Breaks every connection at once; both ends hear of it. Further ones are refused until `mend`. */
-  cut(): void
-  /** Nothing arrives any more, and nobody is told, until `mend`. */
-  stall(): void
-  mend(): void
-}
-
 export interface MockServer {
-  /** For the client: `connect({ ...options, requestToken, ports: { openSocket } })`. */
+  /** For the client: `connect({ requestToken, ports: { openSocket } })`. */
   readonly openSocket: OpenSocket
   readonly requestToken: RequestToken
+  /** For any other mount: what a runtime needs. */
+  readonly host: TerminalHost
   readonly network: MockNetwork
+  /** Has something done now that a script would do. */
+  act(action: Action): Promise<void>
+  /** The real server behind it; another one after a restart. */
   readonly core: TerminalServer
+  readonly script: Script | null
+  /** What passed between client and server so far. */
+  trace(): readonly TraceEntry[]
   /** Ends every session. */
   close(): Promise<void>
 }
 
-const principal = { id: 'visitor' }
+const NO_SCRIPT: Script = { name: 'none', sentence: 'Nothing happens by itself.', ends: { phase: 'ready' } }
 
-/** Creates a server of its own, with no connection to any other. */
+/** Creates a server of its own, with no connection to any other. Throws for a script that nobody knows. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const origin = location.origin
-  const core = createTerminalServer({
-    backend: options.backend ?? echoBackend({ clock: pageClock }),
-    authorize: options.authorize ?? (() => 'allow'),
-    origins: [origin],
-    tokens: memoryTokenStore({ clock: pageClock }),
-    clock: pageClock,
-    random,
-    digest,
-    limits: options.limits,
-  })
-  let plan = options.plan ?? {}
-  const link = simulatedLink({
-    clock: pageClock,
-    latencyMs: options.latencyMs ?? 5,
-    origin,
-    plan: () => plan,
-    accept: (socket, request) => accept(core, origin, socket, request),
-  })
-  const requestToken: RequestToken = async ({ allocation, takeOver }) => {
-    if (options.tokensUnreachable) return { ok: false, code: 'unreachable' }
-    const answer = await core.mintToken({ principal, allocation, origin, takeOver })
-    return tokenAnswer(answer, allocation)
+  const named = typeof options.script === 'string' ? scriptNamed(options.script) : (options.script ?? null)
+  const script = named ?? NO_SCRIPT
+  const { clock = platformClock, principal = 'visitor' } = options
+  const random = seededRandom(options.seed ?? 1)
+  const backend = options.backend ?? echoBackend({ clock })
+  let verdicts = script.server?.verdicts ?? {}
+  let tokenMood: TokenMood = options.tokensUnreachable ? 'unreachable' : (script.tokens ?? 'core')
+  let allocation: string | null = null
+  let started: Promise<void> | null = null
+  let visitor: Visitor | null = null
+  let core = startCore(script.server ?? {})
+
+  function startCore(plan: ServerPlan): TerminalServer {
+    return createCore({
+      clock,
+      random: random.fork('secrets'),
+      backend,
+      plan,
+      limits: options.limits,
+      authorize,
+      origins: options.origins,
+    })
   }
+
+  function authorize(request: AuthorizeRequest): MaybePromise<Verdict> {
+    return after(options.authorize?.(request) ?? 'allow', (own) =>
+      own === 'allow' && request.principal.id === principal ? (verdicts[request.purpose] ?? 'allow') : own,
+    )
+  }
+
+  const recorder = createRecorder(clock.now)
+  const director = createDirector(clock, script.steps ?? [], act)
+  const saboteur = createSaboteur(clock, () => script)
+  const network = createNetwork({
+    clock,
+    random: random.fork('network'),
+    line: { latencyMs: options.latencyMs, ...script.line, ...options.line },
+    plan: (index) => options.plan ?? script.connections?.[index] ?? script.everyConnection ?? {},
+    accept: (socket, request) => saboteur.between(socket, (socket) => core.accept(socket, request)),
+  })
+
+  async function insteadOfToken(): Promise<TokenHttpResponse | null> {
+    switch (tokenMood) {
+      case 'core':
+        return null
+      case 'unreachable':
+        throw new Error('Nobody answers.')
+      case 'silent':
+        return new Promise(() => undefined)
+      case 'garbage':
+        return { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' }
+      default:
+        await new Promise<void>((resolve) => void clock.after(Number(tokenMood), resolve))
+        return null
+    }
+  }
+
+  function began(name: string): Promise<void> {
+    allocation ??= name
+    started ??= director.happened('start')
+    return started
+  }
+
+  function act(action: Action): void | Promise<void> {
+    switch (action.do) {
+      case 'drop':
+        return network.hands.drop(action.unnoticedBy)
+      case 'cut':
+        return network.hands.cut()
+      case 'stall':
+        return network.hands.stall(action.direction)
+      case 'slow':
+        return network.hands.slow(action.line)
+      case 'mend':
+        return network.hands.mend()
+      case 'tokens':
+        tokenMood = action.are
+        return
+      case 'restart':
+        return restart(action.how, action.server ?? script.server ?? {})
+      case 'revoke':
+        return core.revoke({ principal })
+      case 'verdicts':
+        verdicts = action.are
+        return
+      case 'end-program':
+      case 'type':
+      case 'print':
+        return
+      case 'visit':
+        return visit(action.as === 'same-person' ? principal : 'somebody-else', action.takeOver ?? false)
+      case 'visitor-leaves':
+        visitor?.leave()
+        visitor = null
+        return
+      case 'close':
+        return saboteur.close(action.code, action.reason, action.retryMs)
+      case 'say':
+        return saboteur.say(action.text)
+      default:
+        return unreachable(action)
+    }
+  }
+
+  function restart(how: 'graceful' | 'crash', plan: ServerPlan): void {
+    const before = core
+    if (how === 'crash') network.hands.drop()
+    core = startCore(plan)
+    // A crash is not told to anybody: its connections are broken already.
+    void before.close()
+  }
+
+  function visit(as: string, takeOver: boolean): Promise<void> {
+    visitor?.leave()
+    visitor = createVisitor({
+      core,
+      clock,
+      random: random.fork('visitor'),
+      principal: as,
+      allocation: allocation ?? 'nowhere',
+      takeOver,
+    })
+    return visitor.arrived
+  }
+
+  const front = createFront({ network, recorder, director, core: () => core, insteadOfToken, principal, began })
+  const host: TerminalHost = { ...front, maxFrame: core.limits.maxFrame, close }
+
+  async function close(): Promise<void> {
+    director.end()
+    visitor?.leave()
+    await core.close()
+  }
+
   return {
-    openSocket: link.openSocket,
-    requestToken,
-    core,
-    network: {
-      cut() {
-        plan = { refuse: 'unreachable' }
-        for (const connection of link.connections) if (!connection.isCut()) connection.cut()
-      },
-      stall() {
-        plan = { refuse: 'hang' }
-        for (const connection of link.connections) connection.stall('both')
-      },
-      mend() {
-        plan = options.plan ?? {}
-        for (const connection of link.connections) connection.release('both')
-      },
+    ...directMount(host),
+    host,
+    network: network.hands,
+    act: async (action) => act(action),
+    get core() {
+      return core
     },
-    close: () => core.close(),
+    script: named,
+    trace: recorder.trace,
+    close,
   }
-}
-
-function accept(core: TerminalServer, own: string, socket: ServerSocket, request: UpgradeRequest): SocketEvents | null {
-  const origin = request.origin ?? undefined
-  const verdict = core.checkUpgrade({ path: `/ws/terminal/${request.allocation}`, query: '', origin, own })
-  return verdict.ok ? core.accept(socket, verdict) : null
-}
-
-function tokenAnswer(answer: MintAnswer, allocation: string): TokenAnswer {
-  if (!answer.ok) return answer
-  return { ok: true, token: answer.token, url: `ws://${location.host}/ws/terminal/${allocation}` }
 }

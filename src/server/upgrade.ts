@@ -14,7 +14,7 @@ export interface UpgradeFacts {
 
 export type UpgradeVerdict =
   | { readonly ok: true; readonly allocation: string; readonly origin: string | null }
-  | { readonly ok: false; readonly status: 400 | 403 | 404 }
+  | { readonly ok: false; readonly status: 400 | 403 | 404 | 503 }
 
 const PREFIX = '/ws/terminal/'
 

@@ -7,26 +7,34 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { SUBPROTOCOL } from '../../protocol/messages.ts'
 import type { WireMessage } from '../../protocol/wireProfile.ts'
 import type { TokenStore } from '../authority.ts'
+import { hostOf, type TerminalHost } from '../host.ts'
+import { when } from '../maybePromise.ts'
 import type { TerminalServerOptions } from '../options.ts'
-import type { Clock, MaybePromise, Principal, Random, ServerSocket, SocketEvents } from '../ports.ts'
+import type { Clock, MaybePromise, Principal, Random, ServerSocket, SocketEvents, UpgradeRequest } from '../ports.ts'
 import { createTerminalServer, type TerminalServer } from '../server.ts'
 import { memoryTokenStore } from '../stores/memory.ts'
-import { tokenEndpoint, tokenPath, type TokenHttpResponse } from '../tokenEndpoint.ts'
+import { tokenPath, type TokenHttpResponse } from '../tokenEndpoint.ts'
+import type { UpgradeVerdict } from '../upgrade.ts'
 
+export type { TerminalHost } from '../host.ts'
 export type { TerminalServer } from '../server.ts'
 
-/** What `attachTerminal` is told. Clock, chance, hashing and the token store have defaults. */
-export interface AttachOptions extends Omit<TerminalServerOptions, 'clock' | 'random' | 'digest' | 'tokens'> {
+/** What `attachHost` is told. */
+export interface AttachHostOptions {
   /** Who sends this request; null for nobody. Asked when a page wants a token, and nowhere else. */
   readonly authenticate: (request: IncomingMessage) => MaybePromise<Principal | null>
+  /** What stands before `/api/…` and `/ws/…` in the paths, without a slash at its end. Default ''. */
+  readonly basePath?: string
+  readonly http?: Partial<HttpLimits>
+}
+
+/** What `attachTerminal` is told. Clock, chance, hashing and the token store have defaults. */
+export interface AttachOptions extends AttachHostOptions, Omit<TerminalServerOptions, 'clock' | 'random' | 'digest' | 'tokens'> {
   readonly tokens?: TokenStore
   readonly clock?: Clock
   readonly random?: Random
-  /** What stands before `/api/…` and `/ws/…` in the paths, without a slash at its end. Default ''. */
-  readonly basePath?: string
   /** The socket's address for a page, where it is not on the page's own origin. */
   readonly socketUrl?: (allocation: string) => string
-  readonly http?: Partial<HttpLimits>
 }
 
 export interface HttpLimits {
@@ -38,10 +46,13 @@ export interface HttpLimits {
   readonly maxBody: number
 }
 
-export interface AttachedTerminal {
-  readonly server: TerminalServer
+export interface AttachedHost {
   /** Ends every program and every connection of the terminal; the HTTP server goes on without it. */
   close(): Promise<void>
+}
+
+export interface AttachedTerminal extends AttachedHost {
+  readonly server: TerminalServer
 }
 
 const HTTP_LIMITS: HttpLimits = { maxPending: 200, requestMs: 10_000, maxBody: 1024 }
@@ -74,13 +85,18 @@ export function attachTerminal(http: Server, options: AttachOptions): AttachedTe
   const tokens = options.tokens ?? memoryTokenStore({ clock })
   const random = options.random ?? nodeRandom
   const server = createTerminalServer({ ...options, clock, random, tokens, digest: nodeDigest })
+  return { server, ...attachHost(http, hostOf(server, { ...options, socketUrl: socketUrlOf(options) }), options) }
+}
+
+/** Serves whatever answers as a terminal server does: the core with something of yours before it. */
+export function attachHost(http: Server, host: TerminalHost, options: AttachHostOptions): AttachedHost {
   const limits = { ...HTTP_LIMITS, ...options.http }
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: true,
     perMessageDeflate: false,
     // A little more than a frame may have, so that one slightly too large is refused by name.
-    maxPayload: server.limits.maxFrame + 64 * 1024,
+    maxPayload: host.maxFrame + 64 * 1024,
     maxFragments: 1024,
     maxBufferedChunks: 8192,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
@@ -88,23 +104,22 @@ export function attachTerminal(http: Server, options: AttachOptions): AttachedTe
   const guard = guardPending(http, limits)
   const unserve = serveRequests(http, (request, response) => {
     guard.arrived(request.socket)
-    return answerToken(server, options, limits, request, response)
+    return answerToken(host, options, limits, request, response)
   })
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     guard.arrived(request.socket)
     if (pathOf(options, request)?.path.startsWith('/ws/terminal/'))
-      return upgradeSocket(server, options, sockets, request, socket, head)
+      return upgradeSocket(host, options, sockets, request, socket, head)
     if (http.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
   }
   http.on('upgrade', upgrade)
   return {
-    server,
     async close() {
       guard.end()
       unserve()
       http.off('upgrade', upgrade)
       const closed = Promise.all([...sockets.clients].map(gone))
-      await server.close()
+      await host.close()
       await closed
       await new Promise<void>((resolve) => sockets.close(() => resolve()))
     },
@@ -123,7 +138,7 @@ interface Location {
 }
 
 /** The path behind the base path; null for paths outside it. */
-function pathOf({ basePath = '' }: AttachOptions, request: IncomingMessage): Location | null {
+function pathOf({ basePath = '' }: AttachHostOptions, request: IncomingMessage): Location | null {
   const [path = '', ...query] = (request.url ?? '').split('?')
   return path.startsWith(`${basePath}/`) ? { path: path.slice(basePath.length), query: query.join('?') } : null
 }
@@ -186,8 +201,8 @@ function serveRequests(http: Server, take: (request: IncomingMessage, response: 
 }
 
 function answerToken(
-  server: TerminalServer,
-  options: AttachOptions,
+  host: TerminalHost,
+  options: AttachHostOptions,
   limits: HttpLimits,
   request: IncomingMessage,
   response: ServerResponse,
@@ -197,19 +212,15 @@ function answerToken(
   void readBody(request, limits)
     .then((body) => {
       if (body === null) return { status: 413, headers: { Connection: 'close' }, body: '{"code":"bad_request"}' }
-      return tokenEndpoint(
-        server,
-        { ...options, socketUrl: socketUrlOf(options) },
-        {
-          method: request.method ?? '',
-          path: location.path,
-          query: location.query,
-          header: (name) => headerOf(request, name),
-          own: ownOrigin(request),
-          body,
-          principal: () => options.authenticate(request),
-        },
-      )
+      return host.answerToken({
+        method: request.method ?? '',
+        path: location.path,
+        query: location.query,
+        header: (name) => headerOf(request, name),
+        own: ownOrigin(request),
+        body,
+        principal: () => options.authenticate(request),
+      })
     })
     .then(
       (answer) => write(response, answer),
@@ -218,7 +229,10 @@ function answerToken(
   return true
 }
 
-function socketUrlOf({ socketUrl, basePath = '' }: AttachOptions): (allocation: string) => string {
+function socketUrlOf({
+  socketUrl,
+  basePath = '',
+}: Pick<AttachOptions, 'socketUrl' | 'basePath'>): (allocation: string) => string {
   return socketUrl ?? ((allocation) => `${basePath}/ws/terminal/${allocation}`)
 }
 
@@ -255,8 +269,8 @@ function readBody(request: IncomingMessage, { maxBody, requestMs }: HttpLimits):
 // The socket
 
 function upgradeSocket(
-  server: TerminalServer,
-  options: AttachOptions,
+  host: TerminalHost,
+  options: AttachHostOptions,
   sockets: WebSocketServer,
   request: IncomingMessage,
   socket: Duplex,
@@ -265,36 +279,43 @@ function upgradeSocket(
   socket.on('error', ignore)
   const location = pathOf(options, request) ?? { path: '', query: '' }
   const origin = headerOf(request, 'origin')
-  const verdict = server.checkUpgrade({ ...location, origin, own: ownOrigin(request) })
-  if (!verdict.ok) return refuseUpgrade(socket, verdict.status)
-  const offered = (headerOf(request, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
-  if (!offered.includes(SUBPROTOCOL)) return refuseUpgrade(socket, 400)
-  const { allocation } = verdict
-  const remoteAddress = request.socket.remoteAddress
-  sockets.handleUpgrade(request, socket, head, (accepted) => {
-    socket.off('error', ignore)
-    serve(server, accepted, { allocation, origin: verdict.origin, remoteAddress })
-  })
+  const facts = { ...location, origin, own: ownOrigin(request) }
+  const answer = (verdict: UpgradeVerdict): void => {
+    if (!verdict.ok) return refuseUpgrade(socket, verdict.status)
+    const offered = (headerOf(request, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
+    if (!offered.includes(SUBPROTOCOL)) return refuseUpgrade(socket, 400)
+    const { allocation } = verdict
+    const remoteAddress = request.socket.remoteAddress
+    sockets.handleUpgrade(request, socket, head, (accepted) => {
+      socket.off('error', ignore)
+      serve(host, accepted, { allocation, origin: verdict.origin, remoteAddress })
+    })
+  }
+  when(
+    () => host.checkUpgrade(facts),
+    answer,
+    () => refuseUpgrade(socket, 503),
+  )
 }
 
 /** A socket that breaks before it is one concerns nobody. */
 function ignore(): void {}
 
-const STATUS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found' } as const
+const STATUS = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const
 
 function refuseUpgrade(socket: Duplex, status: keyof typeof STATUS): void {
   socket.on('error', ignore)
   socket.end(`HTTP/1.1 ${status} ${STATUS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
-function serve(server: TerminalServer, socket: WebSocket, request: Parameters<TerminalServer['accept']>[1]): void {
+function serve(host: TerminalHost, socket: WebSocket, request: UpgradeRequest): void {
   let events: SocketEvents | null = null
   socket.binaryType = 'nodebuffer'
   // Its close follows, with the code that says why.
   socket.on('error', ignore)
   socket.on('message', (data, isBinary) => events?.message(wireMessage(data, isBinary)))
   socket.on('close', (code, reason) => events?.closed(code, reason.toString('utf8')))
-  events = server.accept(
+  events = host.accept(
     serverSocket(socket, () => events?.drained()),
     request,
   )

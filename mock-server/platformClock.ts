@@ -1,7 +1,7 @@
-/** What the server core needs of the world, as a page has it. */
-import type { Clock, Random } from '../src/server/ports.ts'
+/** Time as a page has it, and Node where no other clock is given. */
+import type { Clock } from '../src/server/ports.ts'
 
-export const pageClock: Clock = {
+export const platformClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(delayMs, callback) {
@@ -11,16 +11,10 @@ export const pageClock: Clock = {
   soon: hop(),
 }
 
-export const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) }
-
-/** SHA-256 in hexadecimal. Browsers have it on https and on localhost only. */
-export async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /** A turn of the event loop without the 4 ms that browsers add to nested timers. */
 function hop(): Clock['soon'] {
+  // An open message port would keep Node from ending.
+  if (typeof setImmediate === 'function') return immediate
   const { port1, port2 } = new MessageChannel()
   const waiting: { callback: (() => void) | null }[] = []
   port1.onmessage = () => waiting.shift()?.callback?.()
@@ -32,4 +26,9 @@ function hop(): Clock['soon'] {
       entry.callback = null
     }
   }
+}
+
+function immediate(callback: () => void): () => void {
+  const turn = setImmediate(callback)
+  return () => clearImmediate(turn)
 }

@@ -1,0 +1,194 @@
+/** Plays a script from beginning to end with a real client and nobody at the keyboard, over any mount, in virtual time. */
+import { connect, type Channel, type Connection, type Status } from '../src/client/index.ts'
+import type { PageEvent } from '../src/client/ports.ts'
+import { unreachable } from '../src/protocol/unreachable.ts'
+import type { TerminalHost } from '../src/server/host.ts'
+import { seededRandom, type SeededRandom } from '../src/testing/seededRandom.ts'
+import { virtualClock, type VirtualClock } from '../src/testing/virtualClock.ts'
+import { directMount } from './direct.ts'
+import { createMockServer } from './mockServer.ts'
+import type { Outcome, PersonStep, Script } from './script.ts'
+import type { TraceEntry } from './trace.ts'
+import { createTraffic, type MountPorts } from './traffic.ts'
+
+/** One way to bring a client and the fake server together. */
+export interface Mount {
+  readonly name: string
+  mount(host: TerminalHost): Promise<Mounted>
+}
+
+export interface Mounted extends MountPorts {
+  close(): Promise<void>
+}
+
+export const direct: Mount = {
+  name: 'direct',
+  mount: async (host) => ({ ...directMount(host), close: async () => undefined }),
+}
+
+export interface Play {
+  readonly trace: readonly TraceEntry[]
+  /** What the connection was doing at the end. */
+  readonly status: Status
+  /** The phases that it went through, in order. */
+  readonly phases: readonly Status['phase'][]
+  /** Output as text, as far as it is kept. */
+  readonly text: string
+  /** Bytes that the client says are missing. */
+  readonly missing: number
+}
+
+/** Virtual time after which a play that has not come to its end is given up. */
+const LONGEST_PLAY_MS = 15 * 60_000
+/** How long it goes on after its end, so that what follows is seen too. */
+const CALM_MS = 1_000
+const KEPT_TEXT = 20_000
+
+export async function play(script: Script, mount: Mount, seed: string | number = 1): Promise<Play> {
+  const traffic = createTraffic()
+  const clock = virtualClock({ settle: traffic.quiet })
+  const server = createMockServer({ script, seed, clock })
+  const mounted = await mount.mount(traffic.host(server.host))
+  const person = new Person(clock, traffic.ports(mounted), seededRandom(seed).fork('person'))
+  try {
+    for (const step of script.person ?? []) await person.does(step)
+    await person.waitUntil(() => hasReached(person.status(), script.ends), `come to ${JSON.stringify(script.ends)}`)
+    await clock.settleUntil(clock.now() + CALM_MS)
+    return { trace: server.trace(), ...person.report() }
+  } finally {
+    person.leave()
+    void server.close()
+    await clock.settleUntil(clock.now() + 60_000)
+    await mounted.close()
+  }
+}
+
+export function hasReached(status: Status, outcome: Outcome): boolean {
+  if (status.phase !== outcome.phase) return false
+  if (outcome.phase === 'ended') return status.phase === 'ended' && status.end.reason === outcome.reason
+  return outcome.phase !== 'elsewhere' || (status.phase === 'elsewhere' && status.how === outcome.how)
+}
+
+/** Somebody with a page, and the client in it. */
+class Person {
+  readonly #clock: VirtualClock
+  readonly #ports: MountPorts
+  readonly #random: SeededRandom
+  readonly #storage = new Map<string, string>()
+  readonly #phases: Status['phase'][] = []
+  readonly #started: number
+  #text = ''
+  #decoder = new TextDecoder()
+  #hidden = false
+  #offline = false
+  #tell: ((event: PageEvent) => void) | null = null
+  #connection: Connection
+  #channel: Channel
+
+  constructor(clock: VirtualClock, ports: MountPorts, random: SeededRandom) {
+    this.#clock = clock
+    this.#ports = ports
+    this.#random = random
+    this.#started = clock.now()
+    ;[this.#connection, this.#channel] = this.#open()
+  }
+
+  status(): Status {
+    return this.#connection.snapshot().status
+  }
+
+  report(): Omit<Play, 'trace'> {
+    const missing = this.#connection.stats().missing
+    return { status: this.status(), phases: this.#phases, text: this.#text, missing }
+  }
+
+  leave(): void {
+    this.#connection.dispose()
+  }
+
+  async waitUntil(holds: () => boolean, what: string): Promise<void> {
+    const tooLate = (): boolean => this.#clock.now() - this.#started > LONGEST_PLAY_MS
+    await this.#clock.settleUntil(() => holds() || tooLate())
+    if (!holds()) throw new Error(`The play did not ${what}: it is ${JSON.stringify(this.status())}.`)
+  }
+
+  async does(step: PersonStep): Promise<void> {
+    switch (step.does) {
+      case 'type':
+        return void this.#channel.write(step.text)
+      case 'wait':
+        return void (await this.#clock.settleUntil(this.#clock.now() + step.ms))
+      case 'see':
+        return this.waitUntil(() => this.status().phase === step.phase, `come to ${step.phase}`)
+      case 'read':
+        return this.waitUntil(() => this.#text.includes(step.text), `print ${JSON.stringify(step.text)}`)
+      case 'retry':
+        return this.#connection.retry()
+      case 'restart':
+        return this.#connection.restart()
+      case 'take-over':
+        return this.#connection.takeOver()
+      case 'disconnect':
+        return this.#connection.disconnect()
+      case 'resize':
+        return this.#channel.resize({ cols: step.cols, rows: step.rows })
+      case 'go-offline':
+      case 'go-online':
+        this.#offline = step.does === 'go-offline'
+        return this.#tell?.(this.#offline ? 'offline' : 'online')
+      case 'hide':
+      case 'show':
+        this.#hidden = step.does === 'hide'
+        return this.#tell?.(this.#hidden ? 'hidden' : 'visible')
+      case 'reload':
+        this.#connection.dispose()
+        ;[this.#connection, this.#channel] = this.#open()
+        return
+      default:
+        return unreachable(step)
+    }
+  }
+
+  #open(): [Connection, Channel] {
+    const { now, wall, after } = this.#clock
+    const connection = connect({
+      allocationId: 'script',
+      ports: {
+        ...this.#ports,
+        clock: { now, wall, after },
+        random: this.#random.next,
+        store: {
+          read: (key) => this.#storage.get(key) ?? null,
+          write: (key, value) => void this.#storage.set(key, value),
+          remove: (key) => void this.#storage.delete(key),
+        },
+        tabLock: { claim: () => ({ granted: true, release: () => undefined }) },
+        page: {
+          isHidden: () => this.#hidden,
+          isOffline: () => this.#offline,
+          watch: (listener) => {
+            this.#tell = listener
+            return () => (this.#tell = null)
+          },
+        },
+      },
+    })
+    const channel = connection.open({ size: { cols: 80, rows: 24 } })
+    channel.on('data', ({ bytes, end }) => {
+      this.#text = (this.#text + this.#decoder.decode(bytes, { stream: true })).slice(-KEPT_TEXT)
+      channel.consumed(end)
+    })
+    channel.on('gap', ({ end }) => channel.consumed(end))
+    channel.on('reset', () => {
+      this.#text = ''
+      this.#decoder = new TextDecoder()
+    })
+    connection.subscribe(() => this.#notePhase(connection))
+    return [connection, channel]
+  }
+
+  #notePhase(connection: Connection): void {
+    const { phase } = connection.snapshot().status
+    if (connection === this.#connection && this.#phases.at(-1) !== phase) this.#phases.push(phase)
+  }
+}
