@@ -15,7 +15,7 @@ const WORDS = new Set(
 /** Known to nobody here, by name or by shape: whom a host lets in where, and with what. The machine only passes them on. */
 const OPAQUE = new Set(['target', 'user', 'env', 'auth'])
 /** Reasons of ours that are in no table of the protocol. */
-const OWN_REASONS = new Set(['not_found', 'failed', 'page_hidden'])
+const OWN_REASONS = new Set(['not_found', 'failed', 'page_hidden', 'disposed'])
 const SIGNAL = /^(SIG)?(HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM)$/
 /** Before the session's id in the name of a lock. */
 const LOCK = /^nimbus-terminal:(?=.)/

@@ -71,7 +71,8 @@ function earlier({ notes, recording }: BugReport, steps: readonly Step[], when: 
 
 function noted(code: string, fields: Readonly<Record<string, unknown>>): string {
   if (code === 'phase') return `${String(fields['from'])} → ${String(fields['to'])}`
-  const rest = Object.entries(fields).map(([name, value]) => `${name} ${String(value)}`)
+  const told = Object.entries(fields).filter(([, value]) => value !== '' && value !== null)
+  const rest = told.map(([name, value]) => `${name} ${String(value)}`)
   return rest.length === 0 ? code : `${code} (${rest.join(', ')})`
 }
 
