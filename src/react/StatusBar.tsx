@@ -11,14 +11,18 @@ interface StatusProps {
   readonly onAction: (kind: ActionKind) => void
 }
 
-export function StatusBar({
-  line,
-  words,
-  copied,
-  onAction,
-  onHover,
-}: StatusProps & { readonly onHover: (on: boolean) => void }): ReactNode {
-  const { action, secondary, chip, progress } = line
+interface StatusBarProps extends StatusProps {
+  readonly onHover: (on: boolean) => void
+  /** Opens the details. */
+  readonly onDetails?: () => void
+  /** Stands in the place of the words, while the line is about it: the find bar. */
+  readonly bar?: ReactNode
+  /** At the end of the line. */
+  readonly tools?: ReactNode
+}
+
+export function StatusBar({ line, words, copied, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
+  const { action, progress } = line
   return (
     <div
       className="nt-line"
@@ -40,35 +44,49 @@ export function StatusBar({
         onPointerLeave={() => onHover(false)}
         onFocus={() => onHover(true)}
         onBlur={() => onHover(false)}
+        onClick={onDetails}
       >
         <Icon name={line.icon} />
       </button>
-      <div className="nt-say">
-        {line.parts.map((part) => (
-          <PartText key={part.kind} part={part} />
-        ))}
-        {chip && (
-          <span className="nt-chip" aria-label={chip.long}>
-            {chip.short}
-            <span data-long="">{chip.long.slice(chip.short.length)}</span>
-          </span>
-        )}
-      </div>
+      {bar ?? <Sentence line={line} />}
+      {bar === undefined && action && <Buttons line={line} words={words} copied={copied} onAction={onAction} />}
+      {bar === undefined && tools && <div className="nt-tools">{tools}</div>}
+    </div>
+  )
+}
+
+function Sentence({ line: { parts, chip } }: { readonly line: StatusLine }): ReactNode {
+  return (
+    <div className="nt-say">
+      {parts.map((part) => (
+        <PartText key={part.kind} part={part} />
+      ))}
+      {chip && (
+        <span className="nt-chip" aria-label={chip.long}>
+          {chip.short}
+          <span data-long="">{chip.long.slice(chip.short.length)}</span>
+        </span>
+      )}
+    </div>
+  )
+}
+
+function Buttons({ line: { action, secondary, level }, words, copied, onAction }: StatusProps): ReactNode {
+  return (
+    <div className="nt-act">
+      {secondary && (
+        <span className="nt-secondary">
+          <ActionButton action={secondary} look="flat" copied={false} words={words} onAction={onAction} />
+        </span>
+      )}
       {action && (
-        <div className="nt-act">
-          {secondary && (
-            <span className="nt-secondary">
-              <ActionButton action={secondary} look="flat" copied={false} words={words} onAction={onAction} />
-            </span>
-          )}
-          <ActionButton
-            action={action}
-            look={line.level === 'needsYou' ? 'main' : ''}
-            copied={copied}
-            words={words}
-            onAction={onAction}
-          />
-        </div>
+        <ActionButton
+          action={action}
+          look={level === 'needsYou' ? 'main' : ''}
+          copied={copied}
+          words={words}
+          onAction={onAction}
+        />
       )}
     </div>
   )

@@ -355,6 +355,7 @@ export class Session {
       roundTripMs: this.#hover ? this.#connection.stats().roundTripMs : null,
       retriedAt: this.#retriedAt,
       canSignIn: this.#handlers.onSignIn !== undefined,
+      resized: null,
       ...this.#program.facts(),
       ...this.#typing.facts(),
       ...this.#gaps.facts(),

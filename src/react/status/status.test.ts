@@ -27,6 +27,7 @@ const FACTS: Facts = {
   paste: null,
   pasteStopped: null,
   bellAt: null,
+  resized: null,
 }
 
 /** A panel that is looked at whenever the line asks for it, on a clock of its own. */

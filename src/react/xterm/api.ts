@@ -3,6 +3,7 @@ import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
 import type { Screen } from '../feed.ts'
 import type { Look } from '../look.ts'
+import type { Early } from './early.ts'
 
 /** What the emulator tells. None of these is called after `dispose`. */
 export interface EmulatorEvents {
@@ -64,6 +65,8 @@ export interface EmulatorPart {
 export type MakePart<P extends EmulatorPart> = (inside: Inside) => P
 
 export interface Emulator extends Screen {
+  /** Parts that are there from the start. */
+  readonly early: Early
   /** The part that `make` makes: made at the first call, the same one ever after, disposed with the emulator. */
   part<P extends EmulatorPart>(make: MakePart<P>): P
   size(): TerminalSize

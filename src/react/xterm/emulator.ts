@@ -3,6 +3,7 @@ import { Terminal, type ITerminalOptions } from '@xterm/xterm'
 import { RULER_WIDTH } from '../look.ts'
 import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, MakePart } from './api.ts'
 import { box } from './box.ts'
+import { makeEarly } from './early.ts'
 import { echoWatch } from './echoWatch.ts'
 import { gapMarks } from './gapMarks.ts'
 import { heldMark } from './heldMark.ts'
@@ -59,13 +60,16 @@ function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: Emul
   const echo = echoWatch(terminal)
   look.watch()
 
+  function part<P extends EmulatorPart>(make: MakePart<P>): P {
+    const made = parts.get(make) ?? make(inside)
+    parts.set(make, made)
+    // What lies under a function in the map is what that function made.
+    return made as P
+  }
+
   return {
-    part<P extends EmulatorPart>(make: MakePart<P>): P {
-      const made = parts.get(make) ?? make(inside)
-      parts.set(make, made)
-      // What lies under a function in the map is what that function made.
-      return made as P
-    },
+    early: makeEarly(part),
+    part,
     write(bytes, done) {
       terminal.write(bytes, () => {
         replies.settled()
