@@ -6,6 +6,7 @@ import { echo } from './echo.ts'
 import { flood } from './flood.ts'
 import { hidden } from './hidden.ts'
 import { memory } from './memory.ts'
+import { recorder } from './recorder.ts'
 import { reconnect } from './reconnect.ts'
 import { machine, print, save, type Result } from './report.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = 
   reconnect,
   memory,
   hidden,
+  recorder,
 }
 
 const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]`
