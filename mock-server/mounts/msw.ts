@@ -1,12 +1,12 @@
 /** The mount through msw: handlers that bring what a page sends to a token endpoint and a socket to the fake server. */
-import { http, HttpResponse, ws, type HttpHandler, type WebSocketHandler } from 'msw'
+import { http, type HttpHandler, HttpResponse, WebSocketHandler } from 'msw'
 import type { WireMessage } from '../../src/protocol/wireProfile.ts'
 import type { TerminalHost } from '../../src/server/host.ts'
 import type { ServerSocket, SocketEvents } from '../../src/server/ports.ts'
 import type { TokenHttpRequest, TokenHttpResponse } from '../../src/server/tokenEndpoint.ts'
 
 export interface TerminalHandlersOptions {
-  /** What the client has as its `endpoint`. Default: any address with the paths of a terminal server. */
+  /** What the client has as its `endpoint`: other hosts are let be. Default: any address with the paths of a terminal server. */
   readonly endpoint?: string
   /** The origin that the server is told, because no page may say its own to msw. Default: the page's, in Node that of the request. */
   readonly origin?: string
@@ -17,7 +17,10 @@ export function terminalHandlers(
   { host }: { readonly host: TerminalHost },
   options: TerminalHandlersOptions = {},
 ): [HttpHandler, WebSocketHandler] {
-  return [tokenHandler(host, options), socketHandler(host, options)]
+  return [
+    tokenHandler(host, options),
+    new TerminalSocketHandler(addressesOf(options, SOCKET_PATH, 'ws'), (client) => admit(host, client, options)),
+  ]
 }
 
 // ---- tokens ----
@@ -58,24 +61,31 @@ function responseOf({ status, headers, body }: TokenHttpResponse): Response {
 
 // ---- sockets ----
 
-type Intercepted = NonNullable<Awaited<ReturnType<WebSocketHandler['run']>>>
+type Connection = Parameters<WebSocketHandler['run']>[0]
+type Context = Parameters<WebSocketHandler['run']>[1]
+type Matched = Awaited<ReturnType<WebSocketHandler['run']>>
 
 /**
- * msw opens a socket once the handler has run. This one runs until the server has said whether there is to be a socket at all, so that a
- * page sees a slow, a refused and a swallowed connection as it would see them on a network.
+ * msw opens a socket once its handler has run. This one runs until the server has said whether there is to be a socket at all, so that a
+ * page sees a slow, a refused and a swallowed connection as it would see them on a network. It is what `ws.link` makes, without the
+ * list of all clients that a link keeps in the browser's database, and without a line in the console for each message.
  */
-function socketHandler(host: TerminalHost, options: TerminalHandlersOptions): WebSocketHandler {
-  const handler = ws.link(addressesOf(options, SOCKET_PATH, 'ws')).addEventListener('connection', () => undefined)
-  const match = handler.run.bind(handler)
-  handler.run = async (connection, context) => {
-    const matched = await match(connection, context)
-    if (matched !== null) await admit(host, matched, options)
+class TerminalSocketHandler extends WebSocketHandler {
+  readonly #admit: (client: Connection['client']) => Promise<void>
+
+  constructor(addresses: RegExp, admit: (client: Connection['client']) => Promise<void>) {
+    super(addresses)
+    this.#admit = admit
+  }
+
+  override async run(connection: Connection, context?: Context): Promise<Matched> {
+    const matched = await super.run(connection, context)
+    if (matched !== null) await this.#admit(matched.client)
     return matched
   }
-  return handler
 }
 
-async function admit(host: TerminalHost, { client }: Intercepted, options: TerminalHandlersOptions): Promise<void> {
+async function admit(host: TerminalHost, client: Connection['client'], options: TerminalHandlersOptions): Promise<void> {
   let server: SocketEvents | null = null
   let over = false
   client.addEventListener('close', ({ code, reason }) => {
@@ -93,7 +103,7 @@ async function admit(host: TerminalHost, { client }: Intercepted, options: Termi
   client.addEventListener('message', ({ data }) => message(toWire(data)))
 }
 
-function socketOf(client: Intercepted['client']): ServerSocket {
+function socketOf(client: Connection['client']): ServerSocket {
   const opened = new Promise<void>((resolve) => client.addEventListener('open', () => resolve(), { once: true }))
   // msw forgets what was sent and not yet delivered when a socket closes. What was sent before takes one turn, this takes one more.
   const close = (code: number, reason: string): void => void opened.then(() => client.close(code, reason))
@@ -123,13 +133,12 @@ function toWire(data: unknown): WireMessage {
 // ---- addresses ----
 
 function addressesOf({ endpoint }: TerminalHandlersOptions, path: string, scheme: 'http' | 'ws'): RegExp {
-  const base = endpoint === undefined ? `^${scheme}s?://[^/?#]+(?:/[^?#]*)?` : `^${literally(baseOf(endpoint, scheme))}`
-  return new RegExp(`${base}${path}[^?#]+`)
+  const host = endpoint === undefined ? '[^/?#]+' : literally(hostOf(endpoint))
+  return new RegExp(`^${scheme}s?://${host}(?:/[^?#]*)?${path}[^?#]+`)
 }
 
-function baseOf(endpoint: string, scheme: 'http' | 'ws'): string {
-  const url = new URL(endpoint, typeof location === 'undefined' ? undefined : location.href)
-  return (url.origin + url.pathname).replace(/\/$/, '').replace(/^http/, scheme)
+function hostOf(endpoint: string): string {
+  return new URL(endpoint, typeof location === 'undefined' ? undefined : location.href).host
 }
 
 function literally(text: string): string {
