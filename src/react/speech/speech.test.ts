@@ -1,0 +1,196 @@
+/** What is said of a screen that changes. */
+import { describe, expect, test } from 'vitest'
+import { heardKey, listen, silentUntilNow, SPEECH, wantedLines, type Heard, type Speech } from './speech.ts'
+
+const WORDS = { outputContinues: 'Output continues.', outputSkipped: (lines: number) => `${lines} lines were not read.` }
+
+/** A listener with a clock of its own. */
+function listener(tail = '') {
+  let now = 0
+  let speech: Speech = silentUntilNow(tail, now)
+  let last = tail
+  let full = false
+  const said: string[] = []
+  const look = (heard: Partial<Heard>): void => {
+    const result = listen(speech, { now, lines: [], count: heard.lines?.length ?? 0, tail: last, full, ...heard }, WORDS)
+    speech = result.speech
+    said.push(...result.say)
+    last = heard.tail ?? last
+    wakeAt = result.wakeAt
+  }
+  let wakeAt: number | null = null
+  return {
+    said,
+    key: (text: string) => (speech = heardKey(speech, text)),
+    output: (lines: readonly string[], tail = '') => look({ lines, count: lines.length, tail }),
+    flood: (count: number, tail = '') => look({ lines: [], count, tail }),
+    fullScreen: (row: string) => ((full = true), look({ tail: row })),
+    wanted: () => wantedLines(speech, now),
+    /** Time goes by, and it looks when it said it would. */
+    wait(ms: number) {
+      const end = now + ms
+      while (wakeAt !== null && wakeAt <= end) {
+        now = Math.max(now, wakeAt)
+        look({})
+      }
+      now = end
+    },
+    take() {
+      return said.splice(0)
+    },
+  }
+}
+
+test('says each finished line once, in order, and no blank one', () => {
+  const ear = listener()
+  ear.output(['one', '', '  two  '])
+  ear.output(['three'])
+  ear.wait(60_000)
+  expect(ear.said).toEqual(['one', 'two', 'three'])
+})
+
+test('says a prompt once it stands, and not what was there before', () => {
+  const ear = listener('$ ')
+  ear.wait(1000)
+  expect(ear.take()).toEqual([])
+  ear.output(['done'], '$ ')
+  expect(ear.take()).toEqual(['done'])
+  ear.wait(SPEECH.settle)
+  expect(ear.take()).toEqual(['$'])
+})
+
+describe('what the person typed', () => {
+  test('is not said when it comes back, key by key, and not when the line ends', () => {
+    const ear = listener('$ ')
+    for (const [index] of [...'echo hi'].entries()) {
+      ear.key('echo hi'[index]!)
+      ear.output([], `$ ${'echo hi'.slice(0, index + 1)}`)
+      ear.wait(200)
+    }
+    ear.key('\r')
+    ear.output(['$ echo hi', 'hi'], '$ ')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['hi', '$'])
+  })
+
+  test('is not said when it comes back all at once', () => {
+    const ear = listener('$ ')
+    for (const key of 'ls\r') ear.key(key)
+    ear.output(['$ ls', 'readme'], '$ ')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['readme', '$'])
+  })
+
+  test('and what a completion added to it is', () => {
+    const ear = listener('$ ')
+    for (const key of 'cat re\t') ear.key(key)
+    ear.output([], '$ cat readme.md ')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['adme.md'])
+  })
+
+  test('and never came back, as a password, does not swallow what the program says', () => {
+    const ear = listener('Password: ')
+    for (const key of 'hunter2\r') ear.key(key)
+    ear.output(['Password: ', 'hunter2 is wrong'], 'Password: ')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['hunter2 is wrong', 'Password:'])
+  })
+
+  test('a command that is fetched back is said', () => {
+    const ear = listener('$ ')
+    ear.key('\u001b[A')
+    ear.output([], '$ make deploy')
+    ear.wait(1000)
+    ear.key('\u001b[A')
+    ear.output([], '$ git push')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['make deploy', 'git push'])
+  })
+
+  test('a deletion says nothing', () => {
+    const ear = listener('$ lss')
+    ear.key('\u007f')
+    ear.output([], '$ ls')
+    ear.wait(1000)
+    expect(ear.said).toEqual([])
+  })
+})
+
+describe('a flood', () => {
+  test('is read up to a limit, then summed up: every line is said or counted, none twice', () => {
+    const ear = listener()
+    const lines = Array.from({ length: 1000 }, (_, index) => `line ${index + 1}`)
+    for (let at = 0; at < 1000; at += 100) ear.output(lines.slice(at, at + 100))
+    ear.wait(SPEECH.floodOver)
+    expect(ear.said.slice(0, 200)).toEqual(lines.slice(0, 200))
+    expect(ear.said.slice(200)).toEqual(['Output continues.', '800 lines were not read.'])
+  })
+
+  test('that goes on is told about now and then', () => {
+    const ear = listener()
+    ear.output(Array.from({ length: 201 }, (_, index) => `${index}`))
+    ear.take()
+    for (let second = 0; second < 25; second += 0.1) {
+      ear.flood(10)
+      ear.wait(100)
+    }
+    expect(ear.said).toHaveLength(2)
+    ear.wait(SPEECH.floodOver)
+    const counted = ear.said.map((sentence) => Number.parseInt(sentence, 10))
+    expect(counted.reduce((a, b) => a + b, 0)).toBe(1 + 2500)
+  })
+
+  test('asks the screen for no line while it lasts, and a prompt follows it', () => {
+    const ear = listener()
+    ear.flood(5000, '$ ')
+    expect(ear.wanted()).toBe(0)
+    ear.wait(SPEECH.floodOver)
+    expect(ear.said).toEqual(['Output continues.', '5000 lines were not read.', '$'])
+    expect(ear.wanted()).toBeGreaterThan(0)
+  })
+
+  test('is none if it comes as slowly as people listen', () => {
+    const ear = listener()
+    const lines = Array.from({ length: 1000 }, (_, index) => `line ${index + 1}`)
+    for (const line of lines) {
+      ear.output([line])
+      ear.wait(1000 / SPEECH.perSecond)
+    }
+    expect(ear.said).toEqual(lines)
+  })
+
+  test('is over with the next key', () => {
+    const ear = listener()
+    for (let command = 0; command < 5; command++) {
+      ear.key('\r')
+      ear.output(Array.from({ length: 200 }, (_, index) => `${command}-${index}`))
+    }
+    expect(new Set(ear.said).size).toBe(1000)
+    expect(ear.said).toHaveLength(1000)
+  })
+})
+
+test('a row that is drawn over is said now and then', () => {
+  const ear = listener()
+  for (let percent = 0; percent <= 100; percent++) {
+    ear.output([], `Installing ${percent}%`)
+    ear.wait(200)
+  }
+  expect(ear.said[0]).toBe('Installing 0%')
+  expect(ear.said.length).toBeLessThanOrEqual(6)
+})
+
+test('a full-screen program says the row of the cursor after a key, and nothing by itself', () => {
+  const ear = listener('$ vim')
+  ear.fullScreen('first line')
+  ear.wait(1000)
+  expect(ear.take()).toEqual([])
+  ear.key('j')
+  ear.fullScreen('second line')
+  ear.wait(1000)
+  expect(ear.take()).toEqual(['second line'])
+  ear.fullScreen('12:04:31')
+  ear.wait(1000)
+  expect(ear.take()).toEqual([])
+})

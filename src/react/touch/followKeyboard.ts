@@ -1,0 +1,41 @@
+/** Lets a panel end above the on-screen keyboard: one change of its height, once the keyboard stands still. */
+import { coveredBy } from './covered.ts'
+
+const SETTLED_MS = 150
+
+/** Follows until the returned function is called. The panel's height is taken back where it has no focus. */
+export function followKeyboard(panel: HTMLElement): () => void {
+  const view = panel.ownerDocument.defaultView
+  const visual = view?.visualViewport
+  if (!view || !visual) return () => {}
+  const abort = new AbortController()
+  const { signal } = abort
+  let given = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function follow(): void {
+    const root = panel.getRootNode()
+    const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null
+    const hasFocus = active !== null && panel.contains(active)
+    const { offsetTop, height, scale } = visual as VisualViewport // checked above
+    const visible = { offsetTop, height, scale, layoutHeight: panel.ownerDocument.documentElement.clientHeight }
+    const next = hasFocus ? coveredBy(visible, panel.getBoundingClientRect(), given) : 0
+    if (next === given) return
+    given = next
+    if (next === 0) panel.style.removeProperty('--_covered')
+    else panel.style.setProperty('--_covered', `${next}px`)
+  }
+
+  function soon(): void {
+    clearTimeout(timer)
+    timer = setTimeout(follow, SETTLED_MS)
+  }
+
+  for (const event of ['resize', 'scroll']) visual.addEventListener(event, soon, { signal })
+  for (const event of ['focusin', 'focusout']) panel.addEventListener(event, soon, { signal })
+  return () => {
+    abort.abort()
+    clearTimeout(timer)
+    panel.style.removeProperty('--_covered')
+  }
+}
