@@ -2,6 +2,8 @@
 /** A terminal for an allocation: the frame, the grid, and one line that says what the connection is doing. */
 import {
   forwardRef,
+  lazy,
+  Suspense,
   useEffect,
   useId,
   useImperativeHandle,
@@ -15,6 +17,7 @@ import {
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { connect as connectClient } from '../client/index.ts'
+import type { CommandInfo } from './commands/controller.ts'
 import { Overlays } from './Overlays.tsx'
 import type { PanelHandlers } from './session/handlers.ts'
 import type { Session } from './session/session.ts'
@@ -54,7 +57,17 @@ export interface TerminalPanelHandle {
   fit(): void
   /** The screen with its scrollback as plain text. */
   serializeText(): string
+  /** Shows the command before the one that was shown last. False if there is none. */
+  previousCommand(): boolean
+  /** Shows the next command, and after the last one the end of the output. False if none is shown. */
+  nextCommand(): boolean
+  /** Copies what the last finished command has printed. False if there is nothing to copy. */
+  copyLastOutput(): boolean
+  /** The commands of a shell with shell integration whose rows are still there, oldest first. */
+  commands(): readonly CommandInfo[]
 }
+
+const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
 
 /** Before a session exists, and on a server: the frame in its final size. */
 const unborn = createStore<PanelView>(() => EMPTY_VIEW)
@@ -89,7 +102,13 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
       <div className="nt-frame">
         <div className="nt-view">
           <div className="nt-stage">
-            <div className="nt-gutter" />
+            <div className="nt-gutter">
+              {view.marks && (
+                <Suspense fallback={null}>
+                  <Marks marks={view.marks} words={words.commands} />
+                </Suspense>
+              )}
+            </div>
             <div className="nt-mount" ref={mount} data-described-by={hint} />
           </div>
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
@@ -166,5 +185,9 @@ function handleOf(session: Session | null): TerminalPanelHandle {
     write: (text) => session?.write(text),
     fit: () => session?.fit(),
     serializeText: () => session?.text() ?? '',
+    previousCommand: () => session?.features.marks.marks.previousCommand() ?? false,
+    nextCommand: () => session?.features.marks.marks.nextCommand() ?? false,
+    copyLastOutput: () => session?.features.marks.marks.copyLastOutput() ?? false,
+    commands: () => session?.features.marks.marks.commands() ?? [],
   }
 }

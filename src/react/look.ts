@@ -10,6 +10,7 @@ export interface Look {
   readonly contrastRatio: number
   readonly theme: ITheme | undefined
   readonly warn: string
+  readonly error: string
 }
 
 const ANSI = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const
@@ -38,6 +39,7 @@ export function readLook(probe: HTMLElement, highContrast: boolean): Look {
     contrastRatio: highContrast ? 7 : 4.5,
     theme: hasStyles ? { ...themeOf(color), ...selectionText(style, color) } : undefined,
     warn: hasStyles ? color('warn') : '#eebb5e',
+    error: hasStyles ? color('error') : '#f7817c',
   }
   probe.style.removeProperty('color')
   return look

@@ -47,6 +47,12 @@ export class Pace<T> {
     this.#show()
   }
 
+  /** Begins anew, and tells nothing of it. */
+  restart(value: T): void {
+    this.#shown = value
+    this.#newest = value
+  }
+
   dispose(): void {
     this.#disposed = true
   }

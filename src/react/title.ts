@@ -1,4 +1,4 @@
-/** Titles and folders that a program names, as a person may see them. */
+/** Titles that a program names, as a person may see them. */
 
 /** A title as the line may show it: no control or bidi characters, at most 256 characters. */
 export function cleanTitle(title: string): string {
@@ -7,15 +7,4 @@ export function cleanTitle(title: string): string {
     .slice(0, 2048)
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
     .slice(0, 256)
-}
-
-/** The folder in an OSC 7 address (`file://host/path`), or nothing. */
-export function folderOf(address: string): string {
-  const match = /^file:\/\/[^/]*(\/.*)$/.exec(address)
-  if (match?.[1] === undefined) return ''
-  try {
-    return cleanTitle(decodeURIComponent(match[1]))
-  } catch {
-    return ''
-  }
 }

@@ -1,4 +1,5 @@
 /** What a panel draws besides the grid, with one slice for each feature that is absent until it is used. */
+import type { CommandMarks } from '../commands/controller.ts'
 import type { PasteQuestion } from '../paste/pasting.ts'
 import { FIRST_PAINT, type StatusLine } from '../status/status.ts'
 
@@ -14,6 +15,8 @@ export interface PanelView {
   readonly copied: boolean
   /** A paste that waits for the person's word. */
   readonly paste?: PasteQuestion
+  /** The marks in the gutter, once the shell has made one. */
+  readonly marks?: CommandMarks
 }
 
 export const EMPTY_VIEW: PanelView = {

@@ -1,7 +1,7 @@
 /** The words of a panel in English. */
 import type { End } from '../../client/api.ts'
 import type { CloseReason } from '../../protocol/closeReasons.ts'
-import { many, part, size } from './figures.ts'
+import { duration, many, part, size } from './figures.ts'
 import type { Words } from './words.ts'
 
 function idle(afterMs: number | undefined): string {
@@ -59,6 +59,25 @@ function ended(end: End, tries: number): string {
   }
 }
 
+function mark({ command, phase, exitCode }: Parameters<Words['commands']['mark']>[0]): string {
+  if (phase === 'prompt') return 'Prompt'
+  const name = command === '' ? 'Command' : command
+  if (phase === 'running') return `${name}, running`
+  if (exitCode === null) return `${name}, ended`
+  return exitCode === 0 ? `${name}, succeeded` : `${name}, failed, exit ${exitCode}`
+}
+
+function commandEnded(exitCode: number | null, durationMs: number | null): string {
+  const facts = [exitCode === null ? '' : `exit ${exitCode}`, durationMs === null ? '' : duration(durationMs)]
+  return facts.filter((fact) => fact !== '').join(', ') || 'done'
+}
+
+function progress(kind: 'normal' | 'error' | 'paused' | 'busy', percent: number | null): string {
+  if (kind === 'busy') return 'working'
+  const said = { normal: '', error: 'failing', paused: 'paused' }[kind]
+  return [percent === null ? '' : `${percent}%`, said].filter((word) => word !== '').join(', ')
+}
+
 export const english: Words = {
   panel: {
     terminal: 'Terminal',
@@ -83,6 +102,15 @@ export const english: Words = {
     pausedSlow: 'Slow connection. Output is catching up.',
     pausedHidden: 'Catching up on output from the background.',
     bell: 'Bell',
+    viewOnly: (typist) => (typist === null ? 'View only.' : `View only. ${typist} is typing.`),
+    viewOnlyTyped: 'You can look here, but not type.',
+    grid: (cols, rows) => `${cols} × ${rows}`,
+    opens: { 'ctrl-click': 'Ctrl-click opens', 'cmd-click': '⌘-click opens', enter: 'Enter opens' },
+    commandEnded,
+    running: 'running',
+    prompt: 'current line',
+    progress,
+    taskProgress: 'Task progress',
   },
   lost: {
     offline: 'You are offline. The terminal waits for a network.',
@@ -104,6 +132,11 @@ export const english: Words = {
         ? `${many(keys, 'key was', 'keys were')} not sent.`
         : `${size(bytes)} of typing ${bytes === 1 ? 'was' : 'were'} not sent.`,
   },
+  find: {
+    count: (current, total, more) => `${current} of ${more ? 'more than ' : ''}${total}`,
+    none: 'No matches',
+    noneSaid: 'No matches.',
+  },
   ended: {
     elsewhere: REASONS.active_elsewhere,
     superseded: REASONS.superseded,
@@ -123,6 +156,16 @@ export const english: Words = {
     joined: 'Join as one line',
     clean: 'Paste without them',
   },
+  commands: {
+    mark,
+    menu: 'Command',
+    copyOutput: 'Copy output',
+    copyCommand: 'Copy command',
+    selectOutput: 'Select output',
+    nextFailed: 'Next failed command',
+    percent: (percent) => `${percent} percent.`,
+  },
+
   buttons: {
     cancel: 'Cancel',
     retryNow: 'Retry now',

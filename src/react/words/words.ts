@@ -32,6 +32,18 @@ export interface Words {
     readonly pausedSlow: string
     readonly pausedHidden: string
     readonly bell: string
+    readonly viewOnly: (typist: string | null) => string
+    readonly viewOnlyTyped: string
+    /** The size of the grid while it is dragged. */
+    readonly grid: (cols: number, rows: number) => string
+    /** What opens a link. */
+    readonly opens: { readonly 'ctrl-click': string; readonly 'cmd-click': string; readonly enter: string }
+    /** How a command ended, as far as it is known, and how long it took in milliseconds. */
+    readonly commandEnded: (exitCode: number | null, durationMs: number | null) => string
+    readonly running: string
+    readonly prompt: string
+    readonly progress: (kind: 'normal' | 'error' | 'paused' | 'busy', percent: number | null) => string
+    readonly taskProgress: string
   }
   /** Without a connection, and when it is back. */
   readonly lost: {
@@ -52,6 +64,11 @@ export interface Words {
     readonly heldFull: string
     readonly notSent: (keys: number, bytes: number) => string
   }
+  readonly find: {
+    readonly count: (current: number, total: number, more: boolean) => string
+    readonly none: string
+    readonly noneSaid: string
+  }
   /** What needs the person. */
   readonly ended: {
     readonly elsewhere: string
@@ -71,6 +88,22 @@ export interface Words {
     readonly lines: (lines: number) => string
     readonly joined: string
     readonly clean: string
+  }
+  /** Commands of the shell: their marks in the gutter, and what can be done with them. */
+  readonly commands: {
+    /** A mark, for people who do not see it. */
+    readonly mark: (mark: {
+      readonly command: string
+      readonly phase: 'prompt' | 'running' | 'done'
+      readonly exitCode: number | null
+    }) => string
+    readonly menu: string
+    readonly copyOutput: string
+    readonly copyCommand: string
+    readonly selectOutput: string
+    readonly nextFailed: string
+    /** How much of a task is done, aloud. */
+    readonly percent: (percent: number) => string
   }
   /** At most 14 characters, verb first. */
   readonly buttons: {

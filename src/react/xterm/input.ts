@@ -1,6 +1,7 @@
 /** What leaves the emulator (keys, answers, reports, pastes) and what the program says of itself, told apart. */
 import type { Terminal } from '@xterm/xterm'
-import { cleanTitle, folderOf } from '../title.ts'
+import { folderOfAddress } from '../folder/folder.ts'
+import { cleanTitle } from '../title.ts'
 import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
 import type { ReplyWatch } from './replies.ts'
 
@@ -21,7 +22,11 @@ export function watchInput(
   terminal.onBinary((data) => events.report(Uint8Array.from(data, (char) => char.charCodeAt(0) & 0xff)))
   terminal.onTitleChange((title) => events.title(cleanTitle(title)))
   terminal.onBell(() => events.bell())
-  terminal.parser.registerOscHandler(7, (address) => (events.folder(folderOf(address)), true))
+  terminal.parser.registerOscHandler(7, (address) => {
+    const folder = folderOfAddress(address)
+    if (folder !== null) events.folder(folder)
+    return true
+  })
   // Programs may not touch the clipboard.
   terminal.parser.registerOscHandler(52, () => true)
   // Addresses that the program hides behind text would open with a click.
