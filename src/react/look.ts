@@ -4,7 +4,7 @@ import type { TerminalSize } from '../protocol/messages.ts'
 
 export interface Look {
   readonly fontFamily: string
-  /** Whole CSS pixels. */
+  /** CSS pixels. */
   readonly fontSize: number
   readonly rowHeight: number
   readonly contrastRatio: number
@@ -115,6 +115,26 @@ export function measureCell(probe: HTMLElement, look: Look): Cell | null {
   probe.style.removeProperty('line-height')
   probe.style.removeProperty('transition')
   return width > 0 && height > 0 ? { width: width / 32, height } : null
+}
+
+/** What a cell may be wider than whole pixels, in device pixels: less than a pixel over the widest grid. */
+const SLACK = 0.0005
+
+/**
+ * The look with the nearest font size whose cells are whole device pixels. Only those are equally wide with every renderer:
+ * WebGL cuts the rest of a pixel off. Unchanged where no such size is found.
+ */
+export function wholeCells(probe: HTMLElement, look: Look, pixelRatio: number): Look {
+  const widthAt = (fontSize: number): number => (measureCell(probe, { ...look, fontSize })?.width ?? 0) * pixelRatio
+  const pixels = Math.max(1, Math.round(widthAt(look.fontSize)))
+  let { fontSize } = look
+  for (let tries = 0; tries < 5; tries++) {
+    const width = widthAt(fontSize)
+    if (width === 0) return look
+    if (width >= pixels && width - pixels <= 2 * SLACK) return { ...look, fontSize }
+    fontSize *= (pixels + SLACK) / width
+  }
+  return look
 }
 
 /** The factor that gives rows their height in whole pixels; xterm.js rounds down on the device's pixels. */

@@ -45,6 +45,12 @@ export interface Feature {
   reset?(): void
   /** A key event of the grid before the program gets it; true takes it. */
   key?(event: KeyboardEvent): boolean
+  /** The grid has the focus, or has it no more. */
+  focused?(on: boolean): void
+  /** The grid got the focus. */
+  focused?(): void
+  /** The host gave other props. */
+  hostChanged?(): void
   facts?(): FeatureFacts
   dispose?(): void
 }

@@ -1,7 +1,7 @@
 /** The size of the grid: fits its box, except while a replay is drawn in the size that it was made for. */
 import type { ChannelEvents } from '../../client/api.ts'
 import type { TerminalSize } from '../../protocol/messages.ts'
-import { estimateSize, makeProbe, measureCell, readLook } from '../look.ts'
+import { estimateSize, makeProbe, measureCell, readLook, wholeCells } from '../look.ts'
 import type { PanelContext } from './context.ts'
 
 const SETTLE_MS = 40
@@ -67,7 +67,7 @@ export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: Te
 /** The grid that will fit, before the emulator is there to say it. */
 export function estimateGrid(host: HTMLElement): TerminalSize | null {
   const probe = makeProbe(host)
-  const look = readLook(probe, false)
+  const look = wholeCells(probe, readLook(probe, false), devicePixelRatio)
   const size = estimateSize(host, measureCell(probe, look), look)
   probe.remove()
   return size

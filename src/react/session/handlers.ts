@@ -2,6 +2,10 @@
 import type { Diagnostic, End } from '../../client/api.ts'
 import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
+import type { RendererChoice } from '../gpu/drawing.ts'
+import type { ShortcutSettings } from '../keyboard/shortcuts.ts'
+import type { DropFiles, RightClick } from '../clipboard/clipboard.ts'
+import type { OpenLink } from '../links/links.ts'
 import type { SomeWords } from '../words/words.ts'
 
 /** The newest props are asked at each event. */
@@ -26,7 +30,28 @@ export interface PanelHandlers {
   readonly speakProgress?: boolean
   /** The person's home on the machine, which the line then shows as `~`. */
   readonly home?: string
+  /** A person opens a link. False if the host took it, and the panel must not open a tab. */
+  readonly onOpenLink?: (link: OpenLink) => boolean | void
+  /** Hosts whose addresses may be opened, as names or `*.` and a name; all of them if absent. The others can be copied. */
+  readonly linkHosts?: readonly string[]
+  /** The browser's own menu if absent. With Shift, and in programs that want the mouse, the button is never taken. */
+  readonly rightClick?: RightClick
+  /** Copies whatever is selected with the pointer, at once. */
+  readonly copyOnSelect?: boolean
+  /** Files that were dropped or pasted. Paths that it returns are typed, quoted for a POSIX shell. */
+  readonly onDropFiles?: DropFiles
+  /**
+   * Lets programs write text into the clipboard (OSC 52) within five seconds of a key or a click in the panel, at most
+   * 100 000 bytes or `maxBytes`. They never read it.
+   */
+  readonly dangerouslyAllowClipboardWrite?: boolean | { readonly maxBytes: number }
   readonly autoFocus?: boolean
+  /** Other keys for what the panel does, or none: `{ find: 'Ctrl+K', details: false }`; `false` switches all off. */
+  readonly shortcuts?: ShortcutSettings
+  /** The person may look and not type: no key, paste or answer reaches the program. `typing` names who does. */
+  readonly viewOnly?: boolean | { readonly typing?: string }
+  /** What draws the grid. Default `auto`: WebGL where a graphics processor draws it, else the DOM. */
+  readonly renderer?: RendererChoice
   /** Lines kept above the screen. */
   readonly scrollback?: number
 }

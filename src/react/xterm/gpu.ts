@@ -7,6 +7,7 @@ export interface Gpu extends EmulatorPart {
   start(lost: () => void): boolean
   /** Gives the context back to the browser, not only to its garbage collector. */
   stop(): void
+  running(): boolean
 }
 
 interface Drawing {
@@ -49,6 +50,7 @@ export function gpu({ terminal }: Inside): Gpu {
       return true
     },
     stop,
+    running: () => drawing !== null,
     dispose: stop,
   }
 }
@@ -61,15 +63,4 @@ function watchLoss(screen: HTMLElement, lost: () => void): () => void {
   }
   screen.addEventListener('webglcontextlost', heard, { capture: true })
   return () => screen.removeEventListener('webglcontextlost', heard, { capture: true })
-}
-
-/** Whether WebGL is drawn by a graphics processor here. In software the DOM is faster. */
-export function hasGraphicsProcessor(document: Document): boolean {
-  const canvas = document.createElement('canvas')
-  const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true })
-  if (context === null) return false
-  const info = context.getExtension('WEBGL_debug_renderer_info')
-  const name = String(context.getParameter(info === null ? context.RENDERER : info.UNMASKED_RENDERER_WEBGL))
-  context.getExtension('WEBGL_lose_context')?.loseContext()
-  return !/swiftshader|llvmpipe|software|basic render/i.test(name)
 }

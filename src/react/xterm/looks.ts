@@ -1,6 +1,6 @@
 /** Keeps the emulator in the look of its panel: fonts, cells and colours, whatever changes them. */
 import type { ITerminalOptions, Terminal } from '@xterm/xterm'
-import { lineHeightFor, makeProbe, measureCell, readLook, withoutCursor, type Look } from '../look.ts'
+import { lineHeightFor, makeProbe, measureCell, readLook, wholeCells, withoutCursor, type Look } from '../look.ts'
 import type { EmulatorOptions } from './api.ts'
 import { cellWidth } from './box.ts'
 
@@ -22,7 +22,7 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
   let look = apply()
 
   function apply(): Look {
-    const next = readLook(probe, options.highContrast())
+    const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
     const cell = measureCell(probe, next)
     Object.assign(terminal.options, {
       fontFamily: next.fontFamily,
