@@ -1,7 +1,7 @@
 /** The line under the grid, and the same sentence in the middle of a view that never showed output. */
 import { Fragment, type CSSProperties, type ReactNode } from 'react'
 import { Icon } from './icons.tsx'
-import type { Action, ActionKind, Part, StatusLine } from './status/status.ts'
+import { sentence, type Action, type ActionKind, type Part, type StatusLine } from './status/status.ts'
 import type { Words } from './words/words.ts'
 
 interface StatusProps {
@@ -34,7 +34,7 @@ export function StatusBar({ line, words, copied, onAction, onHover, onDetails, b
       data-has-action={action && ''}
       data-elsewhere={line.where === 'middle' ? '' : undefined}
     >
-      {progress !== undefined && <Progress share={progress} label={sentenceText(line.parts)} />}
+      {progress && <Edge {...progress} label={words.ready.taskProgress} text={sentence(line)} />}
       <button
         type="button"
         className="nt-btn nt-dot"
@@ -137,6 +137,10 @@ function PartText({ part }: { readonly part: Part }): ReactNode {
       return <span className="nt-mono nt-strong">{part.text}</span>
     case 'folder':
       return <span className="nt-mono">{part.text}</span>
+    case 'address':
+      return <Address {...part} />
+    case 'hint':
+      return <span className="nt-hint">{part.text}</span>
     case 'text':
       return (
         <span>
@@ -146,7 +150,16 @@ function PartText({ part }: { readonly part: Part }): ReactNode {
   }
 }
 
-const sentenceText = (parts: readonly Part[]): string => parts.map(({ text }) => text).join(' ')
+/** Where room is short the end of the path goes, then the path, never the host. */
+function Address({ text, host = { from: 0, to: text.length } }: Part): ReactNode {
+  return (
+    <span className="nt-mono nt-strong nt-address">
+      {text.slice(0, host.from)}
+      <b>{text.slice(host.from, host.to)}</b>
+      {text.slice(host.to)}
+    </span>
+  )
+}
 
 /** Words with figures in braces: those keep their width while they change, and stay with their unit. */
 function Figures({ text }: { readonly text: string }): ReactNode {
@@ -161,13 +174,27 @@ function Figures({ text }: { readonly text: string }): ReactNode {
   )
 }
 
-function Progress({ share, label }: { readonly share: number; readonly label: string }): ReactNode {
-  const percent = Math.round(share * 100)
+interface EdgeProps extends NonNullable<StatusLine['progress']> {
+  readonly label: string
+  readonly text: string
+}
+
+function Edge({ kind, share, label, text }: EdgeProps): ReactNode {
+  const percent = share === null ? undefined : Math.round(share * 100)
   // A custom property is no known style name to React's types.
-  const style = { '--_p': `${percent}%` } as CSSProperties
+  const style = { '--_p': `${percent ?? 100}%` } as CSSProperties
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a progress element cannot be a two-pixel edge
-    <div className="nt-edge" role="progressbar" aria-label={label} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+    <div
+      className="nt-edge"
+      role="progressbar"
+      data-k={kind}
+      aria-label={label}
+      aria-valuetext={text}
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
       <i style={style} />
     </div>
   )

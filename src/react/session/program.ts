@@ -14,7 +14,7 @@ export interface Program {
   inFolder(path: string): void
   rang(): void
   reset(): void
-  facts(): Pick<Facts, 'title' | 'folder' | 'bellAt'>
+  facts(): Pick<Facts, 'title' | 'folder' | 'bellAt' | 'bellUnseen'>
   dispose(): void
 }
 
@@ -73,8 +73,8 @@ export function program(context: PanelContext): Program {
     facts: () => ({
       title: title.shown(),
       folder: shortFolder(folder.shown(), handlers().home),
-      // The sign stays until the page is seen, and the usual time after that.
-      bellAt: unseen ? now() : bellAt,
+      bellAt,
+      bellUnseen: unseen,
     }),
     dispose: () => document.removeEventListener('visibilitychange', seen),
   }

@@ -6,6 +6,8 @@ const ENTER_AFTER_MS = 600
 
 export interface SpeakingLine {
   look(): void
+  /** Says something besides the line's sentence. */
+  say(words: string): void
   /** The button that Enter in the grid presses now, once it was there long enough to be seen. */
   onEnter(): StatusLine['action']
   /** When the line began to tell of what a resume brought; 0 if it tells of none. */
@@ -27,6 +29,11 @@ export function speakingLine(context: PanelContext, facts: () => Facts): Speakin
 
   return {
     look,
+    say(polite) {
+      // A look that follows leaves it alone unless the line itself has something to say.
+      memory = { ...memory, polite }
+      show({ polite })
+    },
     onEnter() {
       const { action } = view().line
       return action?.enter && !action.busy && now() - memory.shownSince >= ENTER_AFTER_MS ? action : undefined

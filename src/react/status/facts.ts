@@ -23,6 +23,8 @@ export interface Facts extends FeatureFacts {
   readonly retriedAt: number | null
   readonly canSignIn: boolean
   readonly bellAt: number | null
+  /** The bell rang while nobody could see the page. */
+  readonly bellUnseen: boolean
   /** The size of the grid that the host is dragging, and when it last changed. */
   readonly resized: { readonly cols: number; readonly rows: number; readonly at: number } | null
 }
@@ -58,15 +60,16 @@ export interface Find {
   readonly more: boolean
   /** The count belongs to the query in the field, which is not empty. */
   readonly settled: boolean
+  /** The focus is in the bar: it may not go away under somebody's fingers. */
+  readonly focused: boolean
 }
 
 export interface Link {
-  /** The whole address, in pieces: the host is never cut. */
+  /** The whole address in pieces, as it may be shown: the host is never cut. */
   readonly before: string
   readonly host: string
   readonly after: string
-  /** What opens it. */
-  readonly opensBy: 'click' | 'ctrl-click' | 'cmd-click'
+  readonly opensBy: 'ctrl-click' | 'cmd-click' | 'enter'
 }
 
 export interface Mark {

@@ -1,7 +1,7 @@
 /** What a status line is made of. */
 import type { StateId } from './states.ts'
 
-export type IconName = 'ready' | 'work' | 'pause' | 'offline' | 'broken' | 'check' | 'tabs' | 'end' | 'error' | 'bell'
+export type IconName = 'ready' | 'work' | 'pause' | 'offline' | 'broken' | 'check' | 'tabs' | 'end' | 'error' | 'bell' | 'eye'
 export type Tone = 'muted' | 'ok' | 'warn' | 'error' | 'accent'
 /** How loud the line is: sign and muted words, full words and an outlined button, or a tinted line with one filled button. */
 export type Level = 'quiet' | 'noticed' | 'needsYou'
@@ -32,8 +32,10 @@ export interface Action {
 
 /** A piece of the sentence: plain words, a figure of fixed width, or text that came from the machine. */
 export interface Part {
-  readonly kind: 'text' | 'title' | 'folder'
+  readonly kind: 'text' | 'title' | 'folder' | 'address' | 'hint'
   readonly text: string
+  /** The host within an address: the piece that is never cut. */
+  readonly host?: { readonly from: number; readonly to: number }
 }
 
 export interface StatusLine {
@@ -50,8 +52,10 @@ export interface StatusLine {
   readonly say?: string
   /** In the middle of a view that never showed output, else in the line. */
   readonly where: 'line' | 'middle'
-  /** Share of a task that is done, 0 to 1. */
-  readonly progress?: number
+  /** A task, drawn at the edge. Its share is 0 to 1; null where nobody knows it. */
+  readonly progress?: { readonly kind: 'normal' | 'error' | 'paused' | 'busy'; readonly share: number | null }
+  /** The find bar stands in the place of the sentence. */
+  readonly finding?: boolean
 }
 
 /** The line before anything is known: the sign alone, in a box of its final size. */
@@ -77,6 +81,9 @@ export const quiet = (id: StateId, words: string, more: Partial<StatusLine> = {}
   where: 'line',
   ...more,
 })
+
+/** The sign of a shell that answers. */
+export const OK = { icon: 'ready', tone: 'ok' } as const
 
 /** The sentence as one string, without the braces of its figures. */
 export function sentence(line: StatusLine): string {

@@ -1,8 +1,10 @@
 /** The line while the shell answers. */
+import { describeAnswer } from './answers.ts'
 import type { Facts } from './facts.ts'
-import { quiet, type Part, type StatusLine } from './line.ts'
+import { OK, quiet, type StatusLine } from './line.ts'
 import { offlineLine } from './lost.ts'
 import { noteEnds, type Memory } from './memory.ts'
+import { describeRest } from './resting.ts'
 import { TIMES, type Wakes } from './times.ts'
 import { unsentLine } from './unsent.ts'
 import type { Words } from '../words/words.ts'
@@ -19,29 +21,18 @@ export function describeReady(memory: Memory, facts: Facts, words: Words, wakes:
     wakes.push(shows)
     if (now >= shows) return offlineLine(words, { kind: 'retry', label: words.buttons.retryNow })
   }
-  const ok = { icon: 'ready', tone: 'ok' } as const
-  if (facts.hover) return quiet('ready-hover', words.ready.connected(facts.roundTripMs), ok)
   return (
+    describeAnswer(facts, words, wakes) ??
     describePaste(facts, words, wakes) ??
     describeNote(memory, facts, words, wakes) ??
     describePause(memory, facts, words, wakes) ??
-    rest()
+    describeRest(facts, words, wakes)
   )
-
-  function rest(): StatusLine {
-    if (facts.bellAt !== null && now < facts.bellAt + TIMES.bell) {
-      wakes.push(facts.bellAt + TIMES.bell)
-      return quiet('bell', words.ready.bell, { icon: 'bell', tone: 'accent', live: 'polite', say: `${words.ready.bell}.` })
-    }
-    const parts: Part[] = [{ kind: 'title', text: facts.title === '' ? words.ready.shell : facts.title }]
-    if (facts.folder !== '') parts.push({ kind: 'folder', text: facts.folder })
-    return quiet('ready', '', { ...ok, parts, live: 'polite', say: words.ready.said })
-  }
 }
 
 function describePaste(facts: Facts, words: Words, wakes: Wakes): StatusLine | null {
   const { paste = null, pasteStopped: stopped = null, now } = facts
-  const noticed = { icon: 'ready', tone: 'ok', level: 'noticed', live: 'polite' } as const
+  const noticed = { ...OK, level: 'noticed', live: 'polite' } as const
   if (paste !== null) {
     wakes.push(paste.since + TIMES.pasteWords + 1)
     if (now <= paste.since + TIMES.pasteWords) return null
@@ -50,7 +41,7 @@ function describePaste(facts: Facts, words: Words, wakes: Wakes): StatusLine | n
       ...noticed,
       action: { kind: 'stop-paste', label: words.buttons.stop },
       say: words.paste.pastingSaid(paste.bytes),
-      progress: paste.bytes === 0 ? 1 : paste.sent / paste.bytes,
+      progress: { kind: 'normal', share: paste.bytes === 0 ? 1 : paste.sent / paste.bytes },
     })
   }
   if (stopped === null || now >= stopped.at + TIMES.pasteStopped) return null

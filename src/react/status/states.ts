@@ -1,33 +1,75 @@
-/** The name of every state of the panel. */
-import type { End } from '../../client/api.ts'
+/** The name of every state of the panel, as the pictures of its design have them. */
 
-export type StateId =
-  | 'first-paint'
-  | 'loading'
-  | 'connecting'
-  | 'connecting-slow'
-  | 'authenticating'
-  | 'opening'
-  | 'ready'
-  | 'ready-hover'
-  | 'paused-slow'
-  | 'paused-hidden'
-  | 'offline'
-  | 'reconnect-wait'
-  | 'reconnect-try'
-  | 'server-busy'
-  | 'held'
-  | 'held-masked'
-  | 'held-full'
-  | 'not-sent'
-  | 'resumed'
-  | 'resumed-gap'
-  | 'elsewhere'
-  | 'superseded'
-  | 'paste-progress'
-  | 'paste-stopped'
-  | 'bell'
-  | 'failed'
-  | 'failed-unreachable'
-  | 'failed-gone'
-  | Exclude<End['reason'], 'superseded' | 'active_elsewhere' | 'failed' | 'not_found' | 'target_unreachable'>
+/** Where a state is told: in the line, or in a sheet that stands over the view while the line stays as it is. */
+export const STATES = {
+  'first-paint': 'line',
+  loading: 'line',
+  connecting: 'line',
+  'connecting-slow': 'line',
+  authenticating: 'line',
+  opening: 'line',
+  ready: 'line',
+  'ready-hover': 'line',
+  'view-only': 'line',
+  'paused-slow': 'line',
+  'paused-hidden': 'line',
+  offline: 'line',
+  'reconnect-wait': 'line',
+  'reconnect-try': 'line',
+  'server-busy': 'line',
+  held: 'line',
+  'held-masked': 'line',
+  'held-full': 'line',
+  'not-sent': 'line',
+  resumed: 'line',
+  'resumed-gap': 'line',
+  elsewhere: 'line',
+  superseded: 'line',
+  failed: 'line',
+  'failed-unreachable': 'line',
+  'failed-gone': 'line',
+  'paste-ask': 'sheet',
+  'paste-hidden': 'sheet',
+  'paste-progress': 'line',
+  'paste-stopped': 'line',
+  'link-ask': 'sheet',
+  'link-hover': 'line',
+  search: 'line',
+  'search-none': 'line',
+  bell: 'line',
+  progress: 'line',
+  'progress-error': 'line',
+  'progress-paused': 'line',
+  'progress-busy': 'line',
+  marks: 'line',
+  'marks-menu': 'line',
+  resize: 'line',
+  shell_exit: 'line',
+  user_closed: 'line',
+  idle_timeout: 'line',
+  detach_expired: 'line',
+  policy_denied: 'line',
+  auth_failed: 'line',
+  allocation_busy: 'line',
+  node_disconnected: 'line',
+  node_identity_rejected: 'line',
+  gateway_restart: 'line',
+  protocol_error: 'line',
+  backpressure_overflow: 'line',
+  browser_disconnected: 'line',
+  internal_error: 'line',
+  unsupported_profile: 'line',
+  unknown: 'line',
+  expired: 'line',
+  reused: 'line',
+  cancelled: 'line',
+  timeout: 'line',
+  server_overload: 'line',
+  channel_limit: 'line',
+} as const
+
+/** Pictures of one state that differ: how the shell ended. */
+export const VARIANTS = { shell_exit: ['shell_exit (137)', 'shell_exit (signal)'] } as const
+
+/** The state that the line is in. */
+export type StateId = { [Id in keyof typeof STATES]: (typeof STATES)[Id] extends 'line' ? Id : never }[keyof typeof STATES]

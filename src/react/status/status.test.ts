@@ -27,6 +27,7 @@ const FACTS: Facts = {
   paste: null,
   pasteStopped: null,
   bellAt: null,
+  bellUnseen: false,
   resized: null,
 }
 

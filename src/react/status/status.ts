@@ -1,13 +1,15 @@
 /** The status line as a pure function: what is known, what was shown before and the time make the line and the next time to look. */
 import { describeElsewhere, describeEnd } from './ended.ts'
 import type { Facts } from './facts.ts'
-import type { StatusLine } from './line.ts'
+import { withFind } from './finding.ts'
+import { sentence, type StatusLine } from './line.ts'
 import { describeLost, isLoss } from './lost.ts'
 import { remember, type Memory } from './memory.ts'
 import { again, needsYou } from './need.ts'
 import { describeReady } from './ready.ts'
 import { speak } from './speaking.ts'
 import { describeStart } from './starting.ts'
+import type { StateId } from './states.ts'
 import { hold } from './staying.ts'
 import type { Wakes } from './times.ts'
 import { unreachable } from './unreachable.ts'
@@ -29,7 +31,7 @@ export {
 } from './line.ts'
 export { firstMemory, type Memory } from './memory.ts'
 export { failedLine } from './need.ts'
-export type { StateId } from './states.ts'
+export { STATES, VARIANTS, type StateId } from './states.ts'
 export { TIMES } from './times.ts'
 
 export interface Step {
@@ -43,7 +45,7 @@ export interface Step {
 export function step(before: Memory, facts: Facts, words: Words): Step {
   const wakes: number[] = []
   const memory = remember(before, facts)
-  const wanted = describe(memory, facts, words, wakes)
+  const wanted = withFind(describe(memory, facts, words, wakes), facts, words)
   const line = hold(memory, wanted, facts, wakes)
   const changed = line.id !== memory.shown.id
   const shown = {
@@ -52,10 +54,15 @@ export function step(before: Memory, facts: Facts, words: Words): Step {
     shownSince: changed ? facts.now : memory.shownSince,
     lossShown: memory.lossShown || isLoss(line),
   }
-  const after = changed ? speak(shown, line, facts) : shown
+  const after = changed || newlySaid(memory.shown, line) ? speak(shown, line, facts) : shown
   const coming = wakes.filter((at) => at > facts.now)
   return { memory: after, line, wakeAt: coming.length === 0 ? null : Math.min(...coming) }
 }
+
+/** Lines whose sentence is said again when it becomes another: what was found, and who types. */
+const SAID_ANEW: ReadonlySet<StateId> = new Set<StateId>(['search', 'view-only'])
+
+const newlySaid = (before: StatusLine, line: StatusLine): boolean => SAID_ANEW.has(line.id) && sentence(before) !== sentence(line)
 
 function describe(memory: Memory, facts: Facts, words: Words, wakes: Wakes): StatusLine {
   const { status } = facts.snapshot

@@ -5,12 +5,20 @@ import type { Memory } from './memory.ts'
 import type { StateId } from './states.ts'
 import { TIMES, type Wakes } from './times.ts'
 
-/** Lines that give way at once: they say nothing, are the resting state, or follow the pointer. */
+/** Answers to the pointer, the focus or a hand on the keys: they come and go at once. */
+const ANSWERS: readonly StateId[] = ['ready-hover', 'link-hover', 'marks', 'marks-menu', 'resize', 'search', 'search-none']
+
+/** Lines that give way at once: answers, and those that say nothing, are the resting state or have a time of their own. */
 const GIVES_WAY: ReadonlySet<StateId> = new Set<StateId>([
+  ...ANSWERS,
   'first-paint',
   'ready',
-  'ready-hover',
+  'view-only',
   'bell',
+  'progress',
+  'progress-error',
+  'progress-paused',
+  'progress-busy',
   'paste-progress',
   'paste-stopped',
 ])
@@ -19,7 +27,7 @@ const GIVES_WAY: ReadonlySet<StateId> = new Set<StateId>([
 export function hold(memory: Memory, wanted: StatusLine, facts: Facts, wakes: Wakes): StatusLine {
   const { shown, shownSince } = memory
   if (wanted.id === shown.id || wanted.level === 'needsYou' || shown.level === 'needsYou') return wanted
-  if (GIVES_WAY.has(shown.id) || wanted.id === 'ready-hover' || wanted.id.startsWith('held')) return wanted
+  if (GIVES_WAY.has(shown.id) || ANSWERS.includes(wanted.id) || wanted.id.startsWith('held')) return wanted
   if (facts.now >= shownSince + TIMES.stay) return wanted
   wakes.push(shownSince + TIMES.stay)
   // The sentence may be a moment old; a count of keys that wait may not.

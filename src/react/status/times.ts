@@ -16,6 +16,7 @@ export const TIMES = {
   pasteWords: 500,
   pasteStopped: 6000,
   bell: 2000,
+  resized: 1000,
   sayAgain: 10_000,
 } as const
 

@@ -166,6 +166,75 @@ export const english: Words = {
     percent: (percent) => `${percent} percent.`,
   },
 
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    find: 'Find in output',
+    copy: 'Copy selection',
+    paste: 'Paste',
+    previous: 'Previous command',
+    next: 'Next command',
+    page: 'Scroll a page',
+    end: 'Jump to the end',
+    size: 'Larger or smaller text',
+    leave: 'Leave the terminal',
+    leaveKeys: 'Esc, then Tab',
+    text: 'Read output as text',
+    details: 'Connection details',
+    guide: 'This list',
+  },
+  more: {
+    title: 'More',
+    find: 'Find',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    clear: 'Clear',
+    text: 'Output as text',
+    save: 'Save output',
+    larger: 'Larger text',
+    smaller: 'Smaller text',
+    details: 'Connection details',
+    guide: 'Keyboard shortcuts',
+  },
+  touch: {
+    row: 'Extra keys',
+    escape: 'Escape',
+    left: 'Left',
+    up: 'Up',
+    down: 'Down',
+    right: 'Right',
+    pageUp: 'Page up',
+    pageDown: 'Page down',
+    pipe: 'Pipe',
+    tilde: 'Tilde',
+    more: 'More keys',
+    back: 'First keys',
+    copy: 'Copy',
+    ctrlLocked: 'Ctrl locked',
+    altLocked: 'Alt locked',
+  },
+  tabs: {
+    label: 'Terminals',
+    newTerminal: 'New terminal',
+    close: (title) => `Close ${title}`,
+    tab: (title, percent, exitCode) => {
+      if (exitCode !== null) return `${title}, exited with code ${exitCode}`
+      return percent === null ? title : `${title}, ${percent} percent`
+    },
+    short: (percent, exitCode) => {
+      if (exitCode !== null) return `exit ${exitCode}`
+      return percent === null ? '' : `${percent}%`
+    },
+    picker: (number, of, title) => `${number} of ${of}: ${title}`,
+  },
+  speech: {
+    log: 'Terminal output',
+    continues: 'Output continues.',
+    skipped: (lines) => `${many(lines, 'line was', 'lines were')} not read.`,
+    textTitle: 'Output as text',
+    command: (command, exitCode) => (exitCode === null ? command : `${command}, exit ${exitCode}`),
+    noOutput: 'No output.',
+  },
   buttons: {
     cancel: 'Cancel',
     retryNow: 'Retry now',
@@ -179,5 +248,6 @@ export const english: Words = {
     dismiss: 'Dismiss',
     showGap: 'Show gap',
     stop: 'Stop',
+    close: 'Close',
   },
 }

@@ -105,6 +105,75 @@ export interface Words {
     /** How much of a task is done, aloud. */
     readonly percent: (percent: number) => string
   }
+  /** The list of shortcuts: its title, and what can be done. */
+  readonly shortcuts: {
+    readonly title: string
+    readonly find: string
+    readonly copy: string
+    readonly paste: string
+    readonly previous: string
+    readonly next: string
+    readonly page: string
+    readonly end: string
+    readonly size: string
+    readonly leave: string
+    readonly leaveKeys: string
+    readonly text: string
+    readonly details: string
+    readonly guide: string
+  }
+  /** The More menu. */
+  readonly more: {
+    readonly title: string
+    readonly find: string
+    readonly copy: string
+    readonly paste: string
+    readonly selectAll: string
+    readonly clear: string
+    readonly text: string
+    readonly save: string
+    readonly larger: string
+    readonly smaller: string
+    readonly details: string
+    readonly guide: string
+  }
+  /** The row of extra keys under fingers: names for people who do not see them. */
+  readonly touch: {
+    readonly row: string
+    readonly escape: string
+    readonly left: string
+    readonly up: string
+    readonly down: string
+    readonly right: string
+    readonly pageUp: string
+    readonly pageDown: string
+    readonly pipe: string
+    readonly tilde: string
+    readonly more: string
+    readonly back: string
+    readonly copy: string
+    readonly ctrlLocked: string
+    readonly altLocked: string
+  }
+  readonly tabs: {
+    readonly label: string
+    readonly newTerminal: string
+    readonly close: (title: string) => string
+    /** What is said of a tab. */
+    readonly tab: (title: string, percent: number | null, exitCode: number | null) => string
+    /** What stands beside its title. */
+    readonly short: (percent: number | null, exitCode: number | null) => string
+    readonly picker: (number: number, of: number, title: string) => string
+  }
+  /** Output that is heard. */
+  readonly speech: {
+    readonly log: string
+    readonly continues: string
+    readonly skipped: (lines: number) => string
+    readonly textTitle: string
+    readonly command: (command: string, exitCode: number | null) => string
+    readonly noOutput: string
+  }
   /** At most 14 characters, verb first. */
   readonly buttons: {
     readonly cancel: string
@@ -119,6 +188,7 @@ export interface Words {
     readonly dismiss: string
     readonly showGap: string
     readonly stop: string
+    readonly close: string
   }
 }
 
