@@ -38,12 +38,17 @@ describe('an address', () => {
 
   test('in the line keeps its host whole and loses the end of its path first', () => {
     expect(lineAddress(readAddress('https://docs.example.com/deploy'))).toEqual({
-      whole: 'https://docs.example.com',
-      path: '/deploy',
+      before: 'https://',
+      host: 'docs.example.com',
+      after: '/deploy',
     })
-    expect(lineAddress(readAddress('https://google.com@evil.example/')).whole).toBe('https://evil.example')
-    const endless = lineAddress(readAddress(`https://google.com.${'a.'.repeat(100)}evil.example/`))
-    expect(endless.whole).toMatch(/^https:\/\/….*evil\.example$/)
+    expect(lineAddress(readAddress('https://google.com@evil.example/'))).toEqual({
+      before: 'https://',
+      host: 'evil.example',
+      after: '',
+    })
+    expect(lineAddress(readAddress('file:///etc/passwd'))).toEqual({ before: 'file:///etc/passwd', host: '', after: '' })
+    expect(lineAddress(readAddress(`https://google.com.${'a.'.repeat(100)}evil.example/`)).host).toMatch(/^….*evil\.example$/)
   })
 })
 

@@ -80,9 +80,7 @@ function readable(label: string, own: string): string {
 }
 
 /** Control characters, marks of direction and what has no width: nobody can see them, and some turn the rest around. */
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const UNSEEN =
-  /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]/g
+const UNSEEN = /(?! )[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Co}\p{Cs}]/gu
 
 function visible(text: string): string {
   return text.replaceAll(UNSEEN, (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)
@@ -118,14 +116,16 @@ function covers(rule: string, hostname: string): boolean {
   return wanted.startsWith('*.') ? hostname.endsWith(wanted.slice(1)) : hostname === wanted
 }
 
-/** What the line has room for: a host is never cut, only that of a name without end loses its beginning. */
+/** What the line has room for: a host is never cut, only one without end loses its beginning. */
 const MOST_HOST_CHARS = 64
 
-/** The address in the line: scheme and host that stay whole, and a path that may lose its end. */
-export function lineAddress(address: Address): { readonly whole: string; readonly path: string } {
-  if (address.host === '') return { whole: '', path: `${address.before}${address.after}` }
-  const { host } = address
-  const tail = host.length <= MOST_HOST_CHARS ? host : `…${host.slice(-MOST_HOST_CHARS)}`
-  const scheme = address.scheme === 'mailto' ? address.before : `${address.scheme}://`
-  return { whole: `${scheme}${tail}`, path: address.after === '/' ? '' : address.after }
+/** The address in the line: what stands before the host, the host, and a path that may lose its end. Names before the host are left out. */
+export function lineAddress(address: Address): { readonly before: string; readonly host: string; readonly after: string } {
+  const { host, scheme, before, after } = address
+  if (host === '') return { before: `${before}${after}`, host: '', after: '' }
+  return {
+    before: scheme === 'mailto' ? before : `${scheme}://`,
+    host: host.length <= MOST_HOST_CHARS ? host : `…${host.slice(-MOST_HOST_CHARS)}`,
+    after: after === '/' ? '' : after,
+  }
 }

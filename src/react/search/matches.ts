@@ -11,6 +11,8 @@ export interface Match {
 /** What the find bar shows. */
 export interface FindView {
   readonly open: boolean
+  /** Another number each time the field is asked for: it takes the focus then. */
+  readonly asked: number
   readonly query: Query
   /** `idle`: nothing is asked for, or the count has not settled yet. */
   readonly state: 'idle' | 'found' | 'none' | 'invalid' | 'unsupported'
@@ -23,7 +25,7 @@ export interface FindView {
 
 export const NO_QUERY: Query = { text: '', matchCase: false, wholeWord: false, regex: false }
 
-export const CLOSED: FindView = { open: false, query: NO_QUERY, state: 'idle', at: 0, count: 0, more: false }
+export const CLOSED: FindView = { open: false, asked: 0, query: NO_QUERY, state: 'idle', at: 0, count: 0, more: false }
 
 /** More are not counted: nobody walks through them, and they would fill the memory of the page. */
 export const MOST_MATCHES = 20_000

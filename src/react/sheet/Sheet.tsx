@@ -1,0 +1,47 @@
+/** A question on the edge of the view that is away from what it is about. The Enter that was still held does not answer it. */
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+
+/** Keys that answer are not heard for so long after the question came, in milliseconds. */
+const DEAF_MS = 400
+
+interface SheetProps {
+  readonly role: 'dialog' | 'alertdialog'
+  readonly title: string
+  /** The second sentence, or nothing. */
+  readonly why: string
+  readonly at: 'top' | 'bottom'
+  readonly onCancel: () => void
+  readonly children: ReactNode
+}
+
+/** The button with `data-first` among the children has the focus when it opens. */
+export function Sheet({ role, title, why, at, onCancel, children }: SheetProps): ReactNode {
+  const sheet = useRef<HTMLDivElement>(null)
+  const openedAt = useRef(0)
+  useEffect(() => {
+    openedAt.current = performance.now()
+    sheet.current?.querySelector<HTMLElement>('[data-first]')?.focus({ preventScroll: true })
+  }, [])
+
+  function keyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      onCancel()
+      return
+    }
+    const tooSoon = performance.now() - openedAt.current < DEAF_MS
+    // The Enter that ended a line in the terminal must not confirm what it has not read.
+    if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || tooSoon)) event.preventDefault()
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
+    <div ref={sheet} className="nt-sheet" role={role} aria-label={title} data-at={at} onKeyDown={keyDown}>
+      <header>
+        <h2>{title}</h2>
+        {why !== '' && <p>{why}</p>}
+      </header>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+/** What of the clipboard the emulator has a part in: the selection, requests of programs, and the buttons of a mouse. */
+import { copied } from '../clipboard/text.ts'
+import type { EmulatorPart, Inside } from './api.ts'
+
+export interface ClipboardEvents {
+  /** The parameters of an OSC 52. */
+  asked(data: string): void
+  /** A selection was made with the pointer and stands. */
+  selected(text: string): void
+  /** The right button; true if the panel took it and the browser must not open its menu. */
+  rightClick(): boolean
+  /** Somebody wants files that are dropped. */
+  takesFiles(): boolean
+  /** Files or a text were dropped, or files pasted. */
+  dropped(data: { readonly files: readonly File[]; readonly text: string }): void
+  /** A person touched the panel: a key or a button of a pointer. */
+  gesture(): void
+}
+
+export interface ClipboardPart extends EmulatorPart {
+  watch(events: ClipboardEvents): void
+  /** The selection without blanks at the ends of its lines, or nothing. */
+  selection(): string
+  clearSelection(): void
+}
+
+export function clipboardPart({ terminal, host, signal }: Inside): ClipboardPart {
+  let events: ClipboardEvents | null = null
+  let selecting = false
+  const selection = (): string => copied(terminal.getSelection())
+  const handler = terminal.parser.registerOscHandler(52, (data) => (events?.asked(data), true))
+
+  host.addEventListener('copy', copy, { signal, capture: true })
+  host.addEventListener('paste', pasteFiles, { signal, capture: true })
+  host.addEventListener('contextmenu', rightClick, { signal, capture: true })
+  host.addEventListener('dragover', dragOver, { signal })
+  host.addEventListener('drop', drop, { signal })
+  for (const name of ['keydown', 'pointerdown'] as const)
+    host.addEventListener(name, (event) => event.isTrusted && events?.gesture(), { signal, capture: true })
+  host.addEventListener('pointerdown', (event) => (selecting = event.button === 0), { signal, capture: true })
+  // The pointer may be let go outside of the panel.
+  host.ownerDocument.addEventListener('pointerup', selectionEnds, { signal })
+
+  /** The browser's own copying, filled with the selection: it needs no permission. */
+  function copy(event: ClipboardEvent): void {
+    const text = selection()
+    event.preventDefault()
+    event.stopPropagation()
+    if (text === '') return
+    event.clipboardData?.setData('text/plain', text)
+    // The selection has served once it is copied: the next Ctrl-C interrupts.
+    queueMicrotask(() => terminal.clearSelection())
+  }
+
+  function pasteFiles(event: ClipboardEvent): void {
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (files.length === 0 || event.clipboardData?.getData('text/plain') !== '') return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    events?.dropped({ files, text: '' })
+  }
+
+  /** A program that wants the mouse gets this button too; with Shift it is always the browser's. */
+  function rightClick(event: MouseEvent): void {
+    if (event.shiftKey || terminal.modes.mouseTrackingMode !== 'none' || !events?.rightClick()) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  /** Without this the browser would leave the page for a file that is dropped into it. */
+  function dragOver(event: DragEvent): void {
+    event.preventDefault()
+    if (event.dataTransfer !== null)
+      event.dataTransfer.dropEffect = event.dataTransfer.types.includes('Files') && !events?.takesFiles() ? 'none' : 'copy'
+  }
+
+  function drop(event: DragEvent): void {
+    event.preventDefault()
+    const { dataTransfer: data } = event
+    if (data !== null) events?.dropped({ files: [...data.files], text: data.getData('text/plain') })
+  }
+
+  function selectionEnds(event: PointerEvent): void {
+    if (!selecting || event.button !== 0) return
+    selecting = false
+    // xterm.js finishes its selection in its own listener for the same button.
+    setTimeout(() => {
+      const text = signal.aborted ? '' : selection()
+      if (text !== '') events?.selected(text)
+    })
+  }
+
+  return {
+    watch: (wanted) => (events = wanted),
+    selection,
+    clearSelection: () => terminal.clearSelection(),
+    dispose: () => handler.dispose(),
+  }
+}
