@@ -92,7 +92,7 @@ export function drawing({ host, handlers }: PanelContext): Drawing {
       follow()
     },
     hostChanged: follow,
-    focused: () => lease?.focus(),
+    focused: (on) => on && lease?.focus(),
     renderer: () => (gpu?.running() ? 'webgl' : 'dom'),
     dispose() {
       emulator = null

@@ -47,8 +47,6 @@ export interface Feature {
   key?(event: KeyboardEvent): boolean
   /** The grid has the focus, or has it no more. */
   focused?(on: boolean): void
-  /** The grid got the focus. */
-  focused?(): void
   /** The host gave other props. */
   hostChanged?(): void
   facts?(): FeatureFacts

@@ -1,5 +1,5 @@
 /** What the host of a panel gives and hears. */
-import type { Diagnostic, End } from '../../client/api.ts'
+import type { BugReport, Diagnostic, End } from '../../client/api.ts'
 import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
 import type { RendererChoice } from '../gpu/drawing.ts'
@@ -18,6 +18,8 @@ export interface PanelHandlers {
   readonly onError?: (error: Error) => void
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void
   readonly onPolicy?: (diagnostic: Diagnostic) => void
+  /** Gets the bug report that a person saves in the connection details, instead of a download. */
+  readonly onBugReport?: (report: BugReport) => void
   readonly onSignIn?: () => void
   readonly onTitle?: (title: string) => void
   /** The working directory, as an absolute path of the machine. */

@@ -94,7 +94,9 @@ export class Session {
 
   /** The newest props. */
   handlers(handlers: PanelHandlers): void {
+    if (handlers === this.#handlers) return
     this.#handlers = handlers
+    for (const feature of this.#all()) feature.hostChanged?.()
   }
 
   // ---- what a person asks for ----
@@ -281,7 +283,7 @@ export class Session {
 
   #emulatorEvents(): EmulatorEvents {
     return {
-      typed: (text) => this.#typing.typed(text),
+      typed: (text) => this.#typing.typed(this.features.touch.typed(text)),
       report: (data) => this.#typing.report(data),
       reply: (text) => this.#typing.reply(text),
       pasted: (text) => this.features.paste.pasted(text),
@@ -291,6 +293,7 @@ export class Session {
       focus: (on) => {
         this.#feed.focus(on)
         this.#context.show({ focused: on })
+        for (const feature of this.#all()) feature.focused?.(on)
         this.#look()
       },
       fitWanted: () => this.#grid.fitSoon(),
@@ -324,7 +327,7 @@ export class Session {
       view: () => this.store.getState(),
       show: (change) => this.store.setState(changed(this.store.getState(), change)),
       look: () => this.#look(),
-      say: (polite) => this.store.setState(changed(this.store.getState(), { polite })),
+      say: (polite) => this.#line.say(polite),
       type: (text) => this.#typing.typed(text),
       focus: () => this.focus(),
     }

@@ -1,7 +1,12 @@
 /** What a panel draws besides the grid, with one slice for each feature that is absent until it is used. */
 import type { CommandMarks } from '../commands/controller.ts'
+import type { MoreView } from '../more/controller.ts'
+import type { LinkListView } from '../links/links.ts'
+import type { LinkQuestion } from '../links/question.ts'
 import type { PasteQuestion } from '../paste/pasting.ts'
+import type { OutputPart } from '../speech/outputParts.ts'
 import { FIRST_PAINT, type StatusLine } from '../status/status.ts'
+import { NO_KEYS, type SoftKeysView } from '../touch/controller.ts'
 
 /** Changes only when a person would see it. */
 export interface PanelView {
@@ -15,6 +20,20 @@ export interface PanelView {
   readonly copied: boolean
   /** A paste that waits for the person's word. */
   readonly paste?: PasteQuestion
+  /** The find bar is open; what stands in it is in a store of its own. */
+  readonly find?: true
+  /** A link that waits for the person's word. */
+  readonly link?: LinkQuestion
+  /** The links on the screen, for keys to walk through. */
+  readonly links?: LinkListView
+  /** The connection details are open. */
+  readonly details?: true | undefined
+  /** The list of shortcuts is open. */
+  readonly guide?: true | undefined
+  readonly more?: MoreView | undefined
+  /** The output as text is open, as it was then. */
+  readonly outputText?: readonly OutputPart[] | undefined
+  readonly softKeys: SoftKeysView
   /** The marks in the gutter, once the shell has made one. */
   readonly marks?: CommandMarks
 }
@@ -26,6 +45,7 @@ export const EMPTY_VIEW: PanelView = {
   focused: false,
   bell: false,
   copied: false,
+  softKeys: NO_KEYS,
 }
 
 /** The old object if nothing in it changed, so that nothing renders. */

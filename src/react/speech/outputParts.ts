@@ -1,34 +1,40 @@
 /** The output as text, command by command, for whoever reads it instead of looking at it. */
 
-/** Lines of one command, as the emulator has them. */
+/** A piece of the output: that of one command, or what stands before the first and after the last one. */
 export interface OutputPart {
-  /** Empty for what stands before the first command. */
+  /** Empty for what belongs to no command. */
   readonly command: string
   /** Null while it runs, or where the shell did not say. */
   readonly exitCode: number | null
   readonly lines: readonly string[]
 }
 
-/** Where a command begins in the lines of a screen. */
-export interface CommandStart {
-  /** Index of the line with the prompt. */
-  readonly line: number
+/** A command with the rows of its output, `to` not among them; null where it has none. */
+export interface CommandOutput {
   readonly command: string
   readonly exitCode: number | null
-  /** Index of the first line of output; the lines before it are the prompt and the command as it was typed. */
-  readonly outputLine: number
+  readonly rows: { readonly from: number; readonly to: number } | null
 }
 
-/** Cuts the lines where commands begin. Without any, everything is one part. */
-export function outputParts(lines: readonly string[], starts: readonly CommandStart[]): readonly OutputPart[] {
-  const ordered = [...starts].sort((a, b) => a.line - b.line)
-  const before = lines.slice(0, ordered[0]?.line ?? lines.length)
-  const parts = ordered.map(({ outputLine, command, exitCode }, index): OutputPart => {
-    const end = ordered[index + 1]?.line ?? lines.length
-    return { command, exitCode, lines: trimmed(lines.slice(outputLine, end)) }
-  })
-  const head: OutputPart = { command: '', exitCode: null, lines: trimmed(before) }
-  return head.lines.length > 0 || parts.length === 0 ? [head, ...parts] : parts
+/** Cuts `rowCount` rows of a screen by its commands, oldest first. `linesOf` gives rows as lines, wrapped ones joined. */
+export function outputParts(
+  commands: readonly CommandOutput[],
+  rowCount: number,
+  linesOf: (from: number, to: number) => readonly string[],
+): readonly OutputPart[] {
+  const untitled = (from: number, to: number): OutputPart => ({ command: '', exitCode: null, lines: trimmed(linesOf(from, to)) })
+  const outputs = commands.flatMap(({ rows }) => rows ?? [])
+  const first = outputs[0]?.from ?? (commands.length === 0 ? rowCount : 0)
+  const last = outputs.at(-1)?.to ?? first
+  const parts = commands.map(({ command, exitCode, rows }): OutputPart => ({
+    command,
+    exitCode,
+    lines: rows === null ? [] : trimmed(linesOf(rows.from, rows.to)),
+  }))
+  // Nothing of the screen is left out but the prompts between commands, whose headings say the same.
+  return [untitled(0, first), ...parts, untitled(last, rowCount)].filter(
+    ({ command, lines }) => command !== '' || lines.length > 0,
+  )
 }
 
 /** Without the blank lines at its end. */

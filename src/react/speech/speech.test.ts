@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { heardKey, listen, silentUntilNow, SPEECH, wantedLines, type Heard, type Speech } from './speech.ts'
 
-const WORDS = { outputContinues: 'Output continues.', outputSkipped: (lines: number) => `${lines} lines were not read.` }
+const WORDS = { continues: 'Output continues.', skipped: (lines: number) => `${lines} lines were not read.` }
 
 /** A listener with a clock of its own. */
 function listener(tail = '') {

@@ -1,5 +1,7 @@
 /** What of the output is said aloud, as a pure function: each line once, never an echo of what was just typed, and a sum under a flood. */
 
+import type { Words } from '../words/words.ts'
+
 /** One look at the screen. Times are milliseconds on one clock. */
 export interface Heard {
   readonly now: number
@@ -29,10 +31,7 @@ export interface Speech {
   readonly flood: { readonly skipped: number; readonly lastAt: number; readonly toldAt: number } | null
 }
 
-export interface SpeechWords {
-  readonly outputContinues: string
-  readonly outputSkipped: (lines: number) => string
-}
+export type SpeechWords = Pick<Words['speech'], 'continues' | 'skipped'>
 
 export interface Said {
   readonly speech: Speech
@@ -114,7 +113,7 @@ function finished(speech: Speech, { lines, count, now }: Heard, words: SpeechWor
   const skipped = count - sayable
   const next = { ...speech, known: '', tail: '', tailSince: now, typed, keyed: false, budget: speech.budget - sayable }
   if (skipped === 0) return next
-  if (speech.flood === null) say.push(words.outputContinues)
+  if (speech.flood === null) say.push(words.continues)
   const flood = speech.flood ?? { skipped: 0, toldAt: now }
   return { ...next, typed: '', flood: { ...flood, skipped: flood.skipped + skipped, lastAt: now } }
 }
@@ -124,7 +123,7 @@ function endFlood(speech: Speech, now: number, words: SpeechWords, say: string[]
   if (flood === null) return speech
   const isOver = now - flood.lastAt >= SPEECH.floodOver
   if (!isOver && now - flood.toldAt < SPEECH.floodTold) return speech
-  say.push(words.outputSkipped(flood.skipped))
+  say.push(words.skipped(flood.skipped))
   return { ...speech, flood: isOver ? null : { ...flood, skipped: 0, toldAt: now } }
 }
 

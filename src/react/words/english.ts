@@ -2,6 +2,7 @@
 import type { End } from '../../client/api.ts'
 import type { CloseReason } from '../../protocol/closeReasons.ts'
 import { duration, many, part, size } from './figures.ts'
+import type { LinkWhy } from '../links/question.ts'
 import type { Words } from './words.ts'
 
 function idle(afterMs: number | undefined): string {
@@ -78,6 +79,25 @@ function progress(kind: 'normal' | 'error' | 'paused' | 'busy', percent: number 
   return [percent === null ? '' : `${percent}%`, said].filter((word) => word !== '').join(', ')
 }
 
+function whyAsked(why: LinkWhy, text: string): string {
+  switch (why) {
+    case 'text':
+      return text === '' ? 'The text does not show it.' : `The text shows only “${text}”.`
+    case 'person':
+      return 'What stands before the @ is not the host.'
+    case 'letters':
+      return 'Its letters can be mistaken for others.'
+    case 'mail':
+      return 'It opens your mail program.'
+    case 'touch':
+      return ''
+    case 'scheme':
+      return 'Only web and mail addresses open.'
+    case 'policy':
+      return 'Its host is not allowed here.'
+  }
+}
+
 export const english: Words = {
   panel: {
     terminal: 'Terminal',
@@ -136,6 +156,33 @@ export const english: Words = {
     count: (current, total, more) => `${current} of ${more ? 'more than ' : ''}${total}`,
     none: 'No matches',
     noneSaid: 'No matches.',
+    field: 'Find',
+    matchCase: 'Match case',
+    wholeWord: 'Whole words',
+    regex: 'Regular expression',
+    previous: 'Previous match',
+    next: 'Next match',
+    close: 'Close find',
+    mistake: 'This expression has a mistake.',
+    mistakeShort: 'Mistake',
+    tooMuch: 'Look-around and references back are not known.',
+    tooMuchShort: 'Not known',
+  },
+  links: {
+    list: 'Links on screen',
+    none: 'There are no links on the screen.',
+    ask: 'Open this address?',
+    copyOnly: 'This address cannot be opened here.',
+    why: whyAsked,
+    open: 'Open in new tab',
+    mail: 'Write a mail',
+    copy: 'Copy',
+  },
+  clipboard: {
+    cannotCopy: 'The browser does not let this page copy.',
+    cannotPaste: 'Press Ctrl Shift V to paste.',
+    cannotPasteMac: 'Press ⌘V to paste.',
+    programCopied: 'The program copied text.',
   },
   ended: {
     elsewhere: REASONS.active_elsewhere,

@@ -1,5 +1,7 @@
 /** Every sentence and button that the panel can show, as one table with a group for each thing it speaks of. */
 import type { End } from '../../client/api.ts'
+import type { DetailsWords } from '../details/words.ts'
+import type { LinkWhy } from '../links/question.ts'
 
 /**
  * The words of a panel. A figure that changes while it is read stands in braces (`{4}`) and keeps its width.
@@ -68,6 +70,35 @@ export interface Words {
     readonly count: (current: number, total: number, more: boolean) => string
     readonly none: string
     readonly noneSaid: string
+    readonly field: string
+    readonly matchCase: string
+    readonly wholeWord: string
+    readonly regex: string
+    readonly previous: string
+    readonly next: string
+    readonly close: string
+    /** A regular expression that cannot be read, in a sentence and in a word. */
+    readonly mistake: string
+    readonly mistakeShort: string
+    /** A regular expression that would take too long, in a sentence and in a word. */
+    readonly tooMuch: string
+    readonly tooMuchShort: string
+  }
+  readonly links: {
+    readonly list: string
+    readonly none: string
+    readonly ask: string
+    readonly copyOnly: string
+    readonly why: (why: LinkWhy, text: string) => string
+    readonly open: string
+    readonly mail: string
+    readonly copy: string
+  }
+  readonly clipboard: {
+    readonly cannotCopy: string
+    readonly cannotPaste: string
+    readonly cannotPasteMac: string
+    readonly programCopied: string
   }
   /** What needs the person. */
   readonly ended: {
@@ -190,6 +221,8 @@ export interface Words {
     readonly stop: string
     readonly close: string
   }
+  /** The connection details; their own words are loaded with them. */
+  readonly details?: Partial<DetailsWords>
 }
 
 /** Words that replace some of a table. */
@@ -198,7 +231,7 @@ export type SomeWords = { readonly [Group in keyof Words]?: Partial<Words[Group]
 /** The table with what replaces some of it. */
 export function withWords(table: Words, some: SomeWords | undefined): Words {
   if (some === undefined) return table
-  const groups = Object.keys(table) as (keyof Words)[] // the keys of Words
+  const groups = Object.keys({ ...table, ...some }) as (keyof Words)[] // the keys of Words
   // Each group is merged with its own namesake, which a mapped type cannot say.
   return Object.fromEntries(groups.map((group) => [group, { ...table[group], ...some[group] }])) as unknown as Words
 }
