@@ -39,6 +39,8 @@ export interface FeatureFacts {
   readonly find?: Find | null
   /** The pointer or the focus is on a link. */
   readonly link?: Link | null
+  /** What came of copying or pasting, and when. */
+  readonly clipboard?: ClipboardNotice | null
   /** The pointer or the focus is on the mark of a command, or its menu is open. */
   readonly mark?: Mark | null
   /** What a program tells of its task. */
@@ -48,8 +50,6 @@ export interface FeatureFacts {
 export interface ViewOnly {
   /** Who types instead, by name; null where nobody does or nobody tells. */
   readonly typist: string | null
-  /** When the person last typed in vain. */
-  readonly refusedAt: number | null
 }
 
 export interface Find {
@@ -70,6 +70,11 @@ export interface Link {
   readonly host: string
   readonly after: string
   readonly opensBy: 'ctrl-click' | 'cmd-click' | 'enter'
+}
+
+export interface ClipboardNotice {
+  readonly kind: 'cannotCopy' | 'cannotPaste' | 'cannotPasteMac' | 'programCopied'
+  readonly at: number
 }
 
 export interface Mark {

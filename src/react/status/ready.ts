@@ -4,12 +4,18 @@ import type { Facts } from './facts.ts'
 import { OK, quiet, type StatusLine } from './line.ts'
 import { offlineLine } from './lost.ts'
 import { noteEnds, type Memory } from './memory.ts'
-import { describeRest } from './resting.ts'
+import { describeRest, edgeOf } from './resting.ts'
 import { TIMES, type Wakes } from './times.ts'
 import { unsentLine } from './unsent.ts'
 import type { Words } from '../words/words.ts'
 
+/** Whatever is told, the edge goes on to show the task. */
 export function describeReady(memory: Memory, facts: Facts, words: Words, wakes: Wakes): StatusLine {
+  const line = tell(memory, facts, words, wakes)
+  return line.progress === undefined && facts.progress ? { ...line, progress: edgeOf(facts.progress) } : line
+}
+
+function tell(memory: Memory, facts: Facts, words: Words, wakes: Wakes): StatusLine {
   const { snapshot, now } = facts
   const unsent = unsentLine(facts, words)
   if (unsent !== null) return unsent
@@ -24,6 +30,7 @@ export function describeReady(memory: Memory, facts: Facts, words: Words, wakes:
   return (
     describeAnswer(facts, words, wakes) ??
     describePaste(facts, words, wakes) ??
+    describeClipboard(facts, words, wakes) ??
     describeNote(memory, facts, words, wakes) ??
     describePause(memory, facts, words, wakes) ??
     describeRest(facts, words, wakes)
@@ -47,6 +54,12 @@ function describePaste(facts: Facts, words: Words, wakes: Wakes): StatusLine | n
   if (stopped === null || now >= stopped.at + TIMES.pasteStopped) return null
   wakes.push(stopped.at + TIMES.pasteStopped)
   return quiet('paste-stopped', words.paste.stopped(stopped.sent, stopped.bytes), noticed)
+}
+
+function describeClipboard({ clipboard, now }: Facts, { clipboard: words }: Words, wakes: Wakes): StatusLine | null {
+  if (!clipboard || now >= clipboard.at + TIMES.clipboard) return null
+  wakes.push(clipboard.at + TIMES.clipboard)
+  return quiet('clipboard', words[clipboard.kind], { ...OK, level: 'noticed', live: 'polite' })
 }
 
 function describeNote(memory: Memory, facts: Facts, words: Words, wakes: Wakes): StatusLine | null {

@@ -6,11 +6,6 @@ import type { StateId } from './states.ts'
 import { TIMES, type Wakes } from './times.ts'
 
 export function describeRest(facts: Facts, words: Words, wakes: Wakes): StatusLine {
-  const line = restOf(facts, words, wakes)
-  return facts.progress ? { ...line, progress: edgeOf(facts.progress) } : line
-}
-
-function restOf(facts: Facts, words: Words, wakes: Wakes): StatusLine {
   const { bellAt, bellUnseen, viewOnly, progress, now } = facts
   const bellEnds = bellAt === null ? now : bellAt + TIMES.bell
   if (bellUnseen || now < bellEnds) {
@@ -37,7 +32,8 @@ function progressLine({ kind, percent, command }: Progress, title: string, words
   return quiet(PROGRESS_ID[kind], '', { ...OK, parts: [{ kind: 'title', text: name }, told] })
 }
 
-const edgeOf = ({ kind, percent }: Progress): StatusLine['progress'] => ({
+/** The task as the edge draws it. */
+export const edgeOf = ({ kind, percent }: Progress): StatusLine['progress'] => ({
   kind,
   share: kind === 'busy' || percent === null ? null : percent / 100,
 })

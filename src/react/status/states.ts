@@ -32,6 +32,7 @@ export const STATES = {
   'paste-hidden': 'sheet',
   'paste-progress': 'line',
   'paste-stopped': 'line',
+  clipboard: 'line',
   'link-ask': 'sheet',
   'link-hover': 'line',
   search: 'line',

@@ -21,6 +21,7 @@ const GIVES_WAY: ReadonlySet<StateId> = new Set<StateId>([
   'progress-busy',
   'paste-progress',
   'paste-stopped',
+  'clipboard',
 ])
 
 /** What was shown stays long enough to be read, unless what comes needs the person or only follows a key or the pointer. */

@@ -15,6 +15,7 @@ export const TIMES = {
   retryEvery: 2000,
   pasteWords: 500,
   pasteStopped: 6000,
+  clipboard: 4000,
   bell: 2000,
   resized: 1000,
   sayAgain: 10_000,
