@@ -2,13 +2,13 @@
 import react from '@vitejs/plugin-react'
 import { isAbsolute } from 'node:path'
 import { defineConfig } from 'vite'
-import { entries } from './scripts/entries.ts'
+import { entries, programs } from './scripts/entries.ts'
 
 export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2022',
-    lib: { entry: entries, formats: ['es'] },
+    lib: { entry: { ...entries, ...programs }, formats: ['es'] },
     copyPublicDir: false,
     minify: false,
     sourcemap: true,

@@ -11,14 +11,14 @@ const dist = join(root, 'dist')
 process.chdir(root)
 rmSync(dist, { recursive: true, force: true })
 await build({ logLevel: 'warn' })
-emitTypes()
 writeStyles(join(root, 'src/react/styles.css'), join(dist, 'styles.css'))
+emitTypes()
 
 function emitTypes(): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
-  if (status !== 0) process.exit(1)
   for (const path of declarations()) writeFileSync(path, importsOfJs(readFileSync(path, 'utf8')))
+  if (status !== 0) process.exit(1)
 }
 
 function declarations(): string[] {

@@ -5,24 +5,24 @@ import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import { beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { entries } from '../entries.ts'
+import { entries, programs, typesOf } from '../entries.ts'
 import { contentsOf, type Contents } from './contents.ts'
 
 const root = join(import.meta.dirname, '../..')
 const modules = Object.entries(manifest.exports).filter(
   (entry): entry is [string, { types: string; default: string }] => typeof entry[1] === 'object',
 )
-const forPages = ['.', './client', './protocol']
+const forPages = ['.', './details', './client', './protocol']
+const forTests = ['./testing', './testing/msw', './testing/msw/page', './testing/node', './testing/playwright']
 const forServers = ['./server', './server/node', './server/echo', './server/pty']
 
 describe('the package', () => {
   it('exports each module that is built, types first', () => {
-    const names = Object.keys(entries)
     expect(modules.map(([, target]) => target)).toEqual(
-      names.map((name) => ({ types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` })),
+      Object.entries(entries).map(([name, source]) => ({ types: `./dist/${typesOf(source)}`, default: `./dist/${name}.js` })),
     )
     expect(modules.every(([, target]) => Object.keys(target)[0] === 'types')).toBe(true)
-    expect(modules.map(([name]) => name).toSorted()).toEqual([...forPages, ...forServers].toSorted())
+    expect(modules.map(([name]) => name).toSorted()).toEqual([...forPages, ...forServers, ...forTests].toSorted())
   })
 
   it.each(modules)('has what %s names', (_name, { types, default: code }) => {
@@ -47,6 +47,12 @@ describe('the package', () => {
     const left = declarations.filter((name) => /['"]\.[^'"\n]*\.tsx?['"]/.test(readFileSync(join(root, 'dist', name), 'utf8')))
     expect(declarations.length).toBeGreaterThanOrEqual(modules.length)
     expect(left).toEqual([])
+  })
+
+  it('has the programs that are built, each started by its own first line', () => {
+    const built = Object.keys(programs).map((name) => `dist/${name}.js`)
+    expect(Object.values(manifest.bin)).toEqual(built)
+    for (const path of built) expect(readFileSync(join(root, path), 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node'])
   })
 
   it('marks the panel for servers that render React', () => {
@@ -87,6 +93,22 @@ describe('what is inside', () => {
     const { folders, packages } = inside(name)
     expect(folders.filter((folder) => !['protocol', 'server'].includes(folder))).toEqual([])
     expect(packages.filter((one) => !one.startsWith('node:') && !['ws', '@lydell/node-pty'].includes(one))).toEqual([])
+  })
+
+  it.each([
+    ['./testing', []],
+    ['./testing/msw', ['msw']],
+    ['./testing/msw/page', ['@mswjs/interceptors/WebSocket', '@mswjs/interceptors/fetch', 'msw/experimental']],
+    ['./testing/node', ['node:net']],
+    ['./testing/playwright', []],
+  ])('%s asks for no package but %j', (name, packages) => {
+    expect(inside(name).packages).toEqual(packages)
+  })
+
+  it.each([...forPages, ...forServers])('%s has nothing of the fake server in it', (name) => {
+    const { folders } = inside(name)
+    expect(folders.filter((folder) => folder === 'testing' || folder.includes('mock-server'))).toEqual([])
+    expect(inside('./testing').folders.filter((folder) => folder.includes('mock-server'))).not.toEqual([])
   })
 
   it.each(['./client', './protocol', './server', './server/echo'])('%s asks for no package at all', (name) => {
