@@ -19,6 +19,7 @@ import { createStore } from 'zustand/vanilla'
 import { connect as connectClient } from '../client/index.ts'
 import type { CommandInfo } from './commands/controller.ts'
 import { Overlays } from './Overlays.tsx'
+import type { SearchCount, SearchOptions } from './search/find.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import type { Session } from './session/session.ts'
 import { EMPTY_VIEW, type PanelView } from './session/view.ts'
@@ -57,6 +58,9 @@ export interface TerminalPanelHandle {
   fit(): void
   /** The screen with its scrollback as plain text. */
   serializeText(): string
+  /** Opens the find bar with this text, and tells how often it is there. The focus stays where it is. */
+  search(text: string, options?: SearchOptions): Promise<SearchCount>
+  clearSearch(): void
   /** Shows the command before the one that was shown last. False if there is none. */
   previousCommand(): boolean
   /** Shows the next command, and after the last one the end of the output. False if none is shown. */
@@ -67,6 +71,7 @@ export interface TerminalPanelHandle {
   commands(): readonly CommandInfo[]
 }
 
+const FindBar = lazy(() => import('./search/FindBar.tsx'))
 const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
 
 /** Before a session exists, and on a server: the frame in its final size. */
@@ -114,7 +119,20 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
           {session && <Overlays session={session} view={view} words={words} />}
         </div>
-        <StatusBar line={line} words={words} copied={view.copied} onAction={act} onHover={(on) => session?.hover(on)} />
+        <StatusBar
+          bar={
+            line.finding && view.find && session ? (
+              <Suspense fallback={<div className="nt-find" />}>
+                <FindBar find={session.features.find} words={words} />
+              </Suspense>
+            ) : undefined
+          }
+          line={line}
+          words={words}
+          copied={view.copied}
+          onAction={act}
+          onHover={(on) => session?.hover(on)}
+        />
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
         <p className="nt-vh" role="status" aria-atomic="true">
           {view.polite}
@@ -185,6 +203,9 @@ function handleOf(session: Session | null): TerminalPanelHandle {
     write: (text) => session?.write(text),
     fit: () => session?.fit(),
     serializeText: () => session?.text() ?? '',
+    search: async (text, options) =>
+      (await session?.features.find.search(text, options)) ?? { current: 0, total: 0, more: false },
+    clearSearch: () => session?.features.find.close(),
     previousCommand: () => session?.features.marks.marks.previousCommand() ?? false,
     nextCommand: () => session?.features.marks.marks.nextCommand() ?? false,
     copyLastOutput: () => session?.features.marks.marks.copyLastOutput() ?? false,

@@ -15,6 +15,7 @@ export type DropFiles = (files: readonly File[]) => void | readonly string[] | P
 export interface Clipboard extends Feature {
   /** Copies the selection; false where nothing is selected. */
   copy(): boolean
+  hasSelection(): boolean
   /** Asks the browser for what is in the clipboard, and pastes it. */
   paste(): void
   copyText(text: string): void
@@ -38,7 +39,7 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
   }
 
   function copyText(text: string): void {
-    void writeClipboard(host, text).then((done) => done || tell('cannot-copy'))
+    void writeClipboard(host, text).then((done) => done || tell('cannotCopy'))
   }
 
   function copy(): boolean {
@@ -51,7 +52,7 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
   }
 
   function paste(): void {
-    void readClipboard(host).then((text) => (text === null ? tell('cannot-paste') : pasted(text)))
+    void readClipboard(host).then((text) => (text === null ? tell(isMac(host) ? 'cannotPasteMac' : 'cannotPaste') : pasted(text)))
   }
 
   /** A program asks for the clipboard. What was replayed has been asked for long ago. */
@@ -64,7 +65,7 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
     const { clipboard: browser } = host.ownerDocument.defaultView?.navigator ?? {}
     if (browser === undefined) return refused('browser', request.bytes)
     void browser.writeText(request.text).then(
-      () => tell('program-copied'),
+      () => tell('programCopied'),
       () => refused('browser', request.bytes),
     )
   }
@@ -83,6 +84,7 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
 
   return {
     copy,
+    hasSelection: () => (emulator()?.early.clipboard.selection() ?? '') !== '',
     paste,
     copyText,
     ready(grid) {
@@ -105,6 +107,10 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
     },
     facts: () => ({ clipboard: notice }),
   }
+}
+
+function isMac(host: HTMLElement): boolean {
+  return /Mac|iPhone|iPad/.test(host.ownerDocument.defaultView?.navigator.platform ?? '')
 }
 
 function policyOf(allowed: boolean | { readonly maxBytes: number } | undefined): ClipboardPolicy {

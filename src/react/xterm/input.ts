@@ -27,15 +27,9 @@ export function watchInput(
     if (folder !== null) events.folder(folder)
     return true
   })
-  // Programs may not touch the clipboard.
-  terminal.parser.registerOscHandler(52, () => true)
-  // Addresses that the program hides behind text would open with a click.
-  terminal.options.linkHandler = { activate: () => {}, allowNonHttpProtocols: false }
   terminal.textarea?.addEventListener('focus', () => events.focus(true), { signal })
   terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
   host.addEventListener('paste', paste, { signal, capture: true })
-  // The selection has served once it is copied: the next Ctrl-C interrupts.
-  host.addEventListener('copy', () => queueMicrotask(() => terminal.clearSelection()), { signal })
   terminal.attachCustomKeyEventHandler(keyFilter(terminal, events.key))
 
   function paste(event: ClipboardEvent): void {
@@ -79,7 +73,7 @@ function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean)
       if (terminal.hasSelection()) document.execCommand('copy')
       return false
     }
-    // The browser's own copy follows, and xterm.js fills it.
+    // The browser's own copy follows, and is filled with the selection.
     return !terminal.hasSelection()
   }
 }
