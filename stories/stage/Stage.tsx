@@ -1,0 +1,104 @@
+/** Where a story plays: a page that is somebody else's, and panels on it whose server, network and time are the story's own. */
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { ScriptName } from '../../mock-server/scripts.ts'
+import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../../src/react/index.ts'
+import './stage.css'
+import { onToolbar } from './toolbar.ts'
+import { createWorld, type World, type WorldOptions } from './world.ts'
+
+export interface StageProps extends WorldOptions {
+  /** A script of the fake server. Default: a shell in a little shop, and nothing happens by itself. */
+  readonly script?: ScriptName
+  readonly theme?: 'dark' | 'light'
+  readonly contrast?: 'normal' | 'more'
+  /** Of each panel, in CSS pixels. */
+  readonly width?: number
+  readonly height?: number
+  /** The writing direction of the page. */
+  readonly dir?: 'ltr' | 'rtl'
+  /** How many panels there are. */
+  readonly panels?: number
+  /** All of them show one terminal. Default: each its own. */
+  readonly sameTerminal?: boolean
+  /** Time stands still from the beginning. */
+  readonly stopped?: boolean
+  /** Whatever else the panel is told. */
+  readonly panel?: Partial<TerminalPanelProps>
+  /** Style and class of the page around the panels. */
+  readonly page?: { readonly className?: string; readonly style?: CSSProperties }
+}
+
+let stages = 0
+const worlds = new WeakMap<Element, World>()
+const handles = new WeakMap<Element, TerminalPanelHandle>()
+
+/** The world of the story in this element. Throws if no story stands there. */
+export function worldIn(canvas: HTMLElement): World {
+  const stage = canvas.querySelector('[data-stage]')
+  const world = stage && worlds.get(stage)
+  if (!world) throw new Error('No story stands here.')
+  return world
+}
+
+/** What the host of the first panel holds in its hand. */
+export function handleIn(canvas: HTMLElement): TerminalPanelHandle {
+  const stage = canvas.querySelector('[data-stage]')
+  const handle = stage && handles.get(stage)
+  if (!handle) throw new Error('No panel stands here.')
+  return handle
+}
+
+/** What makes the world is read once: another world is another story. */
+export function Stage(props: StageProps): ReactNode {
+  const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false, panel, page } = props
+  const stage = useRef<HTMLElement>(null)
+  const world = useWorld(props, stage)
+  const name = useMemo(() => `shop-${++stages}`, [])
+  return (
+    <main
+      ref={stage}
+      data-stage={world ? 'ready' : ''}
+      className={page?.className ?? 'stage'}
+      style={{ ...page?.style, colorScheme: theme }}
+      dir={dir}
+      onPointerDownCapture={(event) => event.isTrusted && world?.time.go()}
+      onKeyDownCapture={(event) => event.isTrusted && world?.time.go()}
+    >
+      {world &&
+        Array.from({ length: panels }, (_, index) => (
+          <div key={index} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
+            <TerminalPanel
+              ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
+              allocationId={sameTerminal ? name : `${name}-${index}`}
+              panelKey={`${index}`}
+              storage="none"
+              label={panels === 1 ? 'Terminal' : `Terminal ${index + 1}`}
+              theme={theme}
+              contrast={contrast}
+              connect={world.connect}
+              {...panel}
+            />
+          </div>
+        ))}
+    </main>
+  )
+}
+
+function useWorld(props: StageProps, stage: { readonly current: HTMLElement | null }): World | null {
+  const [world, setWorld] = useState<World | null>(null)
+  const first = useRef(props)
+  useEffect(() => {
+    const { script, stopped, server, ...options } = first.current
+    const made = createWorld({ ...options, server: script === undefined ? server : { ...server, script } })
+    if (stopped) made.time.stop()
+    if (stage.current) worlds.set(stage.current, made)
+    const leave = onToolbar(made)
+    setWorld(made)
+    return () => {
+      leave()
+      setWorld(null)
+      made.end()
+    }
+  }, [stage])
+  return world
+}

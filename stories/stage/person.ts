@@ -1,0 +1,109 @@
+/** What a person does to a story and sees in it, and what befalls both meanwhile. */
+import { expect, userEvent, waitFor, within } from 'storybook/test'
+import type { Action } from '../../mock-server/script.ts'
+import type { TerminalPanelHandle } from '../../src/react/index.ts'
+import { READ_REQUEST, type ReadRequest } from '../../src/react/reading/readRequest.ts'
+import type { Fault } from './faults.ts'
+import { handleIn, worldIn } from './Stage.tsx'
+
+/** Generous: a story fails by what it shows, not by how busy the machine is. */
+const patience = { timeout: 15_000, interval: 20 }
+
+export interface Person {
+  /** Waits until the panel says where it is: the id of its status line. */
+  sees(state: string, panel?: number): Promise<void>
+  /** Waits for words of the panel itself, outside the grid. */
+  reads(text: string | RegExp, panel?: number): Promise<void>
+  /** Waits for words of the program. */
+  readsOutput(text: string | RegExp, panel?: number): Promise<void>
+  finds(role: string, name: string | RegExp, panel?: number): Promise<HTMLElement>
+  presses(button: string | RegExp, panel?: number): Promise<void>
+  /** Waits until the grid is there to type into. */
+  grid(): Promise<void>
+  /** Types into the grid; `{Enter}` is a key. */
+  types(keys: string, panel?: number): Promise<void>
+  pastes(text: string, panel?: number): Promise<void>
+  /** Lets so many milliseconds pass at once. */
+  waits(ms: number): Promise<void>
+  /** Lets time pass in steps until the panel's words are these. */
+  waitsFor(text: string | RegExp, atMostMs: number): Promise<void>
+  /** Time stands still from now on. */
+  stops(): void
+  hurts(fault: Fault): void
+  mends(): void
+  /** Something happens at the server's end. */
+  lets(action: Action): Promise<void>
+  readonly handle: TerminalPanelHandle
+}
+
+export function person(canvas: HTMLElement): Person {
+  const panels = (): HTMLElement[] => [...canvas.querySelectorAll<HTMLElement>('.nt')]
+  const panel = (index = 0): HTMLElement => {
+    const found = panels()[index]
+    if (!found) throw new Error(`There is no panel ${index + 1}.`)
+    return found
+  }
+  const words = (index?: number): string => {
+    const own = [...panel(index).querySelectorAll('.nt-line, .nt-empty, [role=dialog], [role=alertdialog], [role=menu]')]
+    return own.map((element) => element.textContent).join('\n')
+  }
+  const input = (index?: number): Promise<HTMLElement> =>
+    waitFor(() => {
+      const field = panel(index).querySelector<HTMLElement>('.xterm-helper-textarea')
+      if (!field) throw new Error('The grid is not there yet.')
+      return field
+    }, patience)
+  const matching = (text: string | RegExp) =>
+    typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text)
+  const me: Person = {
+    sees: (state, index) => waitFor(() => expect(panel(index).dataset['state']).toBe(state), patience),
+    reads: (text, index) => waitFor(() => expect(words(index)).toEqual(matching(text)), patience),
+    readsOutput: (text, index) => waitFor(() => expect(outputOf(panel(index))).toEqual(matching(text)), patience),
+    finds: (role, name, index) => within(panel(index)).findByRole(role, { name }, patience),
+    async presses(button, index) {
+      await userEvent.click(await me.finds('button', button, index))
+    },
+    async grid() {
+      await input()
+    },
+    async types(keys, index) {
+      const field = await input(index)
+      field.focus()
+      await userEvent.keyboard(keys)
+    },
+    async pastes(text, index) {
+      const field = await input(index)
+      field.focus()
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', text)
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    },
+    waits: (ms) => worldIn(canvas).time.skip(ms),
+    async waitsFor(text, atMostMs) {
+      const { time } = worldIn(canvas)
+      const until = time.now() + atMostMs
+      const there = (): boolean => (typeof text === 'string' ? words().includes(text) : text.test(words()))
+      while (!there() && time.now() < until) {
+        await time.skip(100)
+        // What the panel shows is drawn by React in a turn of its own.
+        await new Promise((resolve) => setTimeout(resolve))
+      }
+      expect(words()).toEqual(matching(text))
+    },
+    stops: () => worldIn(canvas).time.stop(),
+    hurts: (fault) => worldIn(canvas).hurt(fault, true),
+    mends: () => worldIn(canvas).mend(),
+    lets: (action) => worldIn(canvas).server.act(action),
+    get handle() {
+      return handleIn(canvas)
+    },
+  }
+  return me
+}
+
+/** The rows of the screen, whatever draws them. */
+function outputOf(panel: HTMLElement): string {
+  const detail: ReadRequest = {}
+  panel.querySelector('.xterm')?.dispatchEvent(new CustomEvent(READ_REQUEST, { detail, bubbles: true }))
+  return detail.text?.rows.join('\n') ?? ''
+}

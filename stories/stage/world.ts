@@ -1,0 +1,126 @@
+/** The world of one story: a server, a network that can be hurt, the mood of the page, and a time of its own for all of them. */
+import { createMockServer, type MockServer, type MockServerOptions } from '../../mock-server/mockServer.ts'
+import { connect, type ConnectOptions } from '../../src/client/index.ts'
+import type { Connect } from '../../src/react/index.ts'
+import { type Condition, type Fault, faults } from './faults.ts'
+import { setPageMood } from './pageMood.ts'
+import { shopBackend, type ShopOptions } from './shop.ts'
+import { storyTime, type StoryTime } from './storyTime.ts'
+
+export interface WorldOptions {
+  /** What the server is told; its clock is the story's. */
+  readonly server?: Omit<MockServerOptions, 'clock'>
+  /** The program behind the terminal, where the server has no script of its own. */
+  readonly shop?: ShopOptions
+  /** What the client is told. */
+  readonly client?: Pick<ConnectOptions, 'reconnect' | 'resume' | 'profiles'>
+  /** A number in [0, 1) instead of chance: the share of each wait that is waited. Default: chance. */
+  readonly chance?: number
+  /** So many milliseconds pass before the panel has even begun, as on a slow page. Default 0. */
+  readonly lateMs?: number
+}
+
+export interface World {
+  readonly time: StoryTime
+  readonly server: MockServer
+  readonly connect: Connect
+  condition(): Condition
+  /** Switches a fault on or off. */
+  hurt(fault: Fault, on?: boolean): void
+  mend(): void
+  /** Tells of every change of the condition. */
+  watch(listener: () => void): () => void
+  end(): void
+}
+
+/** A bad line, as the toolbar's words have it. */
+const SLOW = { latencyMs: 600, bytesPerSecond: 4_000 }
+
+export function createWorld({ server: options = {}, shop, client, chance, lateMs = 0 }: WorldOptions): World {
+  const time = storyTime()
+  const scripted = typeof options.script === 'string' || options.backend !== undefined
+  const server = createMockServer({ ...options, clock: time, ...(!scripted && { backend: shopBackend(shop) }) })
+  const listeners = new Set<() => void>()
+  const hurts = new Set<Fault>()
+
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener()
+  }
+  time.watch(tell)
+
+  function put(fault: Fault): void {
+    switch (fault) {
+      case 'cut':
+        return server.network.cut()
+      case 'stall':
+        return server.network.stall()
+      case 'slow':
+        return server.network.slow(SLOW)
+      case 'offline':
+        // The wire is out, and the browser knows.
+        return server.network.stall()
+      case 'hidden':
+        return
+    }
+  }
+
+  function become(): void {
+    server.network.mend()
+    for (const fault of hurts) put(fault)
+    setPageMood({ hidden: hurts.has('hidden'), offline: hurts.has('offline') })
+    tell()
+  }
+
+  const connectHere: Connect = (asked) => {
+    const random = chance === undefined ? undefined : () => chance
+    const connection = connect({
+      ...asked,
+      ...client,
+      requestToken: server.requestToken,
+      ports: { openSocket: server.openSocket, clock: time, ...(random && { random }) },
+    })
+    const subscribe: typeof connection.subscribe = (listener) => {
+      if (lateMs > 0) time.leap(lateMs)
+      const stopWatching = time.watch(listener)
+      const unsubscribe = connection.subscribe(listener)
+      return () => {
+        stopWatching()
+        unsubscribe()
+      }
+    }
+    // Whoever watches the connection also hears when time was moved by hand: what it shows may be another thing now.
+    return new Proxy(connection, {
+      get(target, name) {
+        if (name === 'subscribe') return subscribe
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  }
+
+  return {
+    time,
+    server,
+    connect: connectHere,
+    condition: () => ({ faults: faults.filter((fault) => hurts.has(fault)), stopped: time.stopped }),
+    hurt(fault, on = !hurts.has(fault)) {
+      if (on) hurts.add(fault)
+      else hurts.delete(fault)
+      become()
+    },
+    mend() {
+      hurts.clear()
+      become()
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    end() {
+      setPageMood({ hidden: false, offline: false })
+      listeners.clear()
+      void server.close()
+      time.end()
+    },
+  }
+}
