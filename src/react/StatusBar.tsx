@@ -184,9 +184,9 @@ function Edge({ kind, share, label, text }: EdgeProps): ReactNode {
   // A custom property is no known style name to React's types.
   const style = { '--_p': `${percent ?? 100}%` } as CSSProperties
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a progress element cannot be a two-pixel edge
     <div
       className="nt-edge"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a progress element cannot be a two-pixel edge
       role="progressbar"
       data-k={kind}
       aria-label={label}

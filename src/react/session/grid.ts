@@ -2,6 +2,7 @@
 import type { ChannelEvents } from '../../client/api.ts'
 import type { TerminalSize } from '../../protocol/messages.ts'
 import { estimateSize, makeProbe, measureCell, readLook, wholeCells } from '../look.ts'
+import type { Facts } from '../status/status.ts'
 import type { PanelContext } from './context.ts'
 
 const SETTLE_MS = 40
@@ -16,12 +17,16 @@ export interface Grid {
   reset(reset: ChannelEvents['reset']): void
   consumed(offset: number): void
   quiet(): void
+  facts(): Pick<Facts, 'resized'>
 }
 
-export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: TerminalSize | null): Grid {
+export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
+  const { host, feed, channel, alarms, emulator, now, look } = context
   let sentSize = sent
   /** `until` is the offset of its end; where that is unknown it ends when nothing came for a moment. */
   let replay: { readonly until?: number } | null = null
+  let box: Box | null = null
+  let resized: Facts['resized'] = null
 
   /** Takes the size of the box, once no write is pending; a hidden box keeps the size that the program has. */
   function fit(): void {
@@ -35,6 +40,18 @@ export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: Te
     })
   }
 
+  /** Tells the size that comes while somebody drags; a grid that is shown again in the box it had was not dragged. */
+  function follow(): void {
+    const next = { width: host.clientWidth, height: host.clientHeight }
+    const size = emulator()?.fitting()
+    if (!size) return
+    const dragged = box !== null && (box.width !== next.width || box.height !== next.height)
+    box = next
+    if (!dragged || (resized?.cols === size.cols && resized.rows === size.rows)) return
+    resized = { ...size, at: now() }
+    look()
+  }
+
   function endReplay(): void {
     replay = null
     alarms.stop('replay')
@@ -44,7 +61,10 @@ export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: Te
 
   return {
     fit,
-    fitSoon: () => alarms.set('fit', SETTLE_MS, fit),
+    fitSoon() {
+      follow()
+      alarms.set('fit', SETTLE_MS, fit)
+    },
     reset({ size, until }) {
       emulator()?.reset()
       if (size === undefined) return endReplay()
@@ -61,7 +81,14 @@ export function grid({ feed, channel, alarms, emulator }: PanelContext, sent: Te
           if (feed.idle()) endReplay()
         })
     },
+    facts: () => ({ resized }),
   }
+}
+
+/** CSS pixels. */
+interface Box {
+  readonly width: number
+  readonly height: number
 }
 
 /** The grid that will fit, before the emulator is there to say it. */

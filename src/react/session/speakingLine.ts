@@ -19,10 +19,11 @@ export function speakingLine(context: PanelContext, facts: () => Facts): Speakin
   let memory = firstMemory(now())
 
   function look(): void {
-    const next = step(memory, facts(), words())
+    const known = facts()
+    const next = step(memory, known, words())
     memory = next.memory
     show({ line: sameLine(view().line, next.line), polite: memory.polite, alert: memory.alert })
-    emulator()?.showCursor(next.line.level !== 'needsYou')
+    emulator()?.showCursor(next.line.level !== 'needsYou' && !known.viewOnly)
     if (next.wakeAt === null) alarms.stop('look')
     else alarms.set('look', Math.max(0, next.wakeAt - now()), look)
   }
