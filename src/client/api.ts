@@ -4,6 +4,9 @@ import type { OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../
 import type { Note } from './recording/recorder.ts'
 import type { BugReport, Facts } from './recording/report.ts'
 
+export type { Note } from './recording/recorder.ts'
+export type { BugReport, Facts, RecordedEvent, Recording } from './recording/report.ts'
+
 /** What a connection is doing, in the terms of a person who watches it. */
 export type Status =
   | { readonly phase: 'idle' }

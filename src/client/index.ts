@@ -70,6 +70,4 @@ export function connect(options: ConnectOptions): Connection {
 export type * from './api.ts'
 export type * from './ports.ts'
 export type { ReconnectPolicy } from './machine/backoff.ts'
-export type { Note } from './recording/recorder.ts'
 export type { JsonValue } from './recording/redaction.ts'
-export type { BugReport, Facts, RecordedEvent, Recording } from './recording/report.ts'

@@ -1,0 +1,32 @@
+/** The details of a panel: open or not, and what they need of the session. */
+import type { BugReport, Connection } from '../../client/api.ts'
+import type { Feature, PanelContext } from '../session/context.ts'
+import type { Drawing } from './figures.ts'
+
+export interface DetailsFeature extends Feature {
+  open(): void
+  close(): void
+  toggle(): void
+  readonly connection: Connection
+  drawing(): Drawing | null
+  /** The host's own way with a bug report, if it has one. */
+  onBugReport(): ((report: BugReport) => void) | undefined
+  say(words: string): void
+}
+
+export function details({ connection, emulator, handlers, host, show, view, say }: PanelContext): DetailsFeature {
+  const set = (open: boolean): void => show({ details: open ? true : undefined })
+  return {
+    connection,
+    open: () => set(true),
+    close: () => set(false),
+    toggle: () => set(view().details !== true),
+    drawing() {
+      const size = emulator()?.size()
+      // The DOM renderer draws rows, the other one a canvas.
+      return size === undefined ? null : { renderer: host.querySelector('.xterm-rows') === null ? 'webgl' : 'dom', ...size }
+    },
+    onBugReport: () => handlers().onBugReport,
+    say,
+  }
+}
