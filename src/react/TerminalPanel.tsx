@@ -132,6 +132,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
           copied={view.copied}
           onAction={act}
           onHover={(on) => session?.hover(on)}
+          onDetails={() => session?.features.details.toggle()}
         />
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
         <p className="nt-vh" role="status" aria-atomic="true">

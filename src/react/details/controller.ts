@@ -14,7 +14,10 @@ export interface DetailsFeature extends Feature {
   say(words: string): void
 }
 
-export function details({ connection, emulator, handlers, host, show, view, say }: PanelContext): DetailsFeature {
+export function details(
+  { connection, emulator, handlers, show, view, say }: PanelContext,
+  renderer: () => 'webgl' | 'dom',
+): DetailsFeature {
   const set = (open: boolean): void => show({ details: open ? true : undefined })
   return {
     connection,
@@ -23,8 +26,7 @@ export function details({ connection, emulator, handlers, host, show, view, say 
     toggle: () => set(view().details !== true),
     drawing() {
       const size = emulator()?.size()
-      // The DOM renderer draws rows, the other one a canvas.
-      return size === undefined ? null : { renderer: host.querySelector('.xterm-rows') === null ? 'webgl' : 'dom', ...size }
+      return size === undefined ? null : { renderer: renderer(), ...size }
     },
     onBugReport: () => handlers().onBugReport,
     say,

@@ -26,7 +26,8 @@ export function makeFeatures(context: PanelContext, program: Program) {
   const paste = pasting(context)
   const clip = clipboard(context, paste.pasted)
   const finding = find(context)
-  const drawer = details(context)
+  const gpu = drawing(context)
+  const drawer = details(context, gpu.renderer)
   const speech = speaking(context, () => heardCommands(marks.marks.commands()))
   const hands = () => context.emulator()?.early.hands
   /** What shortcuts and the More menu do. */
@@ -41,7 +42,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
   })
   return {
     details: drawer,
-    gpu: drawing(context),
+    gpu,
     paste,
     clipboard: clip,
     find: finding,
