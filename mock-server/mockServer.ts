@@ -25,6 +25,7 @@ import { createSaboteur } from './saboteur.ts'
 import type { Action, Line, Script, ServerPlan, TokenMood } from './script.ts'
 import { scriptNamed, type ScriptName } from './scripts.ts'
 import { createRecorder, type TraceEntry } from './trace.ts'
+import { scriptedShell, type ShellProgram } from './shell/shell.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
 
 export type { MockNetwork } from './network.ts'
@@ -82,7 +83,8 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
   const script = named ?? NO_SCRIPT
   const { clock = platformClock, principal = 'visitor' } = options
   const random = seededRandom(options.seed ?? 1)
-  const backend = options.backend ?? echoBackend({ clock })
+  const shell = scriptedShell({ clock, random: random.fork('shell'), plan: script.program })
+  const backend = options.backend ?? (named === null ? echoBackend({ clock }) : shell.backend)
   let verdicts = script.server?.verdicts ?? {}
   let tokenMood: TokenMood = options.tokensUnreachable ? 'unreachable' : (script.tokens ?? 'core')
   let allocation: string | null = null
@@ -164,9 +166,11 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
         verdicts = action.are
         return
       case 'end-program':
+        return each((program) => program.finish(action.exit))
       case 'type':
+        return each((program) => program.type(action.text))
       case 'print':
-        return
+        return each((program) => program.print(action.text))
       case 'visit':
         return visit(action.as === 'same-person' ? principal : 'somebody-else', action.takeOver ?? false)
       case 'visitor-leaves':
@@ -180,6 +184,10 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
       default:
         return unreachable(action)
     }
+  }
+
+  function each(tell: (program: ShellProgram) => void): void {
+    for (const program of shell.running()) tell(program)
   }
 
   function restart(how: 'graceful' | 'crash', plan: ServerPlan): void {
