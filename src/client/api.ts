@@ -51,8 +51,11 @@ export interface Snapshot {
   readonly unsent: { readonly keys: number; readonly bytes: number } | null
   /** Set by a resume after a loss, until the next one. `missing` is the size of a declared gap in bytes. */
   readonly resumed: { readonly at: number; readonly missing: number; readonly warm: boolean } | null
-  /** Output waits for the page: behind a slow socket, or for a page that was hidden. */
-  readonly paused: { readonly transport: boolean; readonly hidden: boolean; readonly offline: boolean }
+  /**
+   * Output waits: `transport`, because what is typed or pasted fills the socket; `slow`, because it arrives more than a second
+   * later than the way takes; `hidden`, for a page that nobody sees; `offline`, for a network.
+   */
+  readonly paused: { readonly transport: boolean; readonly slow: boolean; readonly hidden: boolean; readonly offline: boolean }
 }
 
 /** Counters for people who want to know. Read at will; nothing renders because of them. */

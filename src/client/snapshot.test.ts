@@ -54,6 +54,31 @@ test('nothing that a person sees changed: the very same snapshot', () => {
   expect(after.held).toEqual({ keys: 1, full: false })
 })
 
+test('output that comes late is slow until an answer comes in time, which is asked for at once', () => {
+  const s = new ClientScript().ready()
+  const slow = (): boolean => snapshotOf(s.state, null, null).paused.slow
+  const asked = (): number => s.state.liveness?.lastTs ?? -1
+  s.hear({ t: 'pong', ts: asked() })
+  s.wait(5000)
+  s.data(1000)
+  const first = asked()
+  expect(first).toBeGreaterThan(0)
+  s.wait(900)
+  s.data(1000)
+  expect(slow()).toBe(false)
+  s.wait(200)
+  s.data(1000)
+  expect(slow()).toBe(true)
+  s.wait(900)
+  s.hear({ t: 'pong', ts: first })
+  expect(slow()).toBe(true)
+  expect(asked()).toBe(Math.floor(s.now))
+  s.wait(50)
+  s.hear({ t: 'pong', ts: asked() })
+  expect(slow()).toBe(false)
+  expect(asked()).toBe(-1)
+})
+
 test('the tries are counted from one and never beyond the last', () => {
   const s = new ClientScript().ready()
   s.close(1006)

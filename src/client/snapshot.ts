@@ -14,6 +14,7 @@ export function snapshotOf(state: State, unsent: Snapshot['unsent'], previous: S
     resumed: state.resumed,
     paused: {
       transport: state.transport,
+      slow: state.phase.name === 'ready' && (state.liveness?.late ?? false),
       hidden: state.page.hidden && state.config.hidden === 'pause',
       offline: state.page.offline,
     },

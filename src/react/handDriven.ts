@@ -40,7 +40,7 @@ export const IDLE: Snapshot = {
   held: { keys: 0, full: false },
   unsent: null,
   resumed: null,
-  paused: { transport: false, hidden: false, offline: false },
+  paused: { transport: false, slow: false, hidden: false, offline: false },
 }
 
 export const NO_STATS: Stats = {

@@ -8,7 +8,7 @@ import { takeOpened } from './channels.ts'
 import { channelOver, finishIfDrawn } from './ending.ts'
 import { ping, takePong } from './heartbeat.ts'
 import { pump, takeAck } from './input.ts'
-import { heard, wantsMeasuring } from './liveness.ts'
+import { heard, outputCame, wantsMeasuring } from './liveness.ts'
 import { breach } from './losing.ts'
 import { takeData } from './output.ts'
 import { takeHelloOk } from './resume.ts'
@@ -125,7 +125,7 @@ export function takeDataFrame(turn: Turn, event: Extract<ClientEvent, { type: 'd
   const { phase, liveness } = turn.state
   if (phase.name !== 'ready')
     return phase.name === 'greeting' ? breach(turn, CLOSE_CODE.BAD_HELLO, 'data before hello_ok') : undefined
-  if (liveness !== null) update(turn, { liveness: heard(liveness, turn.now) })
+  if (liveness !== null) update(turn, { liveness: outputCame(heard(liveness, turn.now), turn.now) })
   // The window follows the round trip, so it is measured while output flows.
   if (liveness !== null && wantsMeasuring(liveness, turn.now)) ping(turn)
   const channel = channelById(turn, event.channel)

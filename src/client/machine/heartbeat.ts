@@ -27,7 +27,11 @@ export function probe(turn: Turn): void {
 
 export function takePong(turn: Turn, ts: number): void {
   const { liveness } = turn.state
-  if (liveness !== null) update(turn, { liveness: ponged(liveness, ts, turn.now), unconfirmed: [] })
+  if (liveness === null) return
+  const next = ponged(liveness, ts, turn.now)
+  update(turn, { liveness: next, unconfirmed: [] })
+  // Nothing else would tell when what waited has come.
+  if (next.late && next.lastTs === null && turn.state.phase.name === 'ready') ping(turn)
 }
 
 export function checkHeartbeat(turn: Turn): void {

@@ -18,7 +18,12 @@ export interface Liveness {
   readonly shortestMs: number | null
   /** Round trips measured so far. */
   readonly measured: number
+  /** Output comes late: it waits behind a slow connection, and the answer to a ping behind it. */
+  readonly late: boolean
 }
+
+/** Beyond the time that the way itself takes. */
+const LATE_MS = 1000
 
 /** So many round trips are measured soon after each other. */
 const FIRST_FEW = 3
@@ -34,11 +39,18 @@ export function bornAt(now: number): Liveness {
     roundTripMs: null,
     shortestMs: null,
     measured: 0,
+    late: false,
   }
 }
 
 export function heard(liveness: Liveness, now: number): Liveness {
   return { ...liveness, heardAt: now, unanswered: 0, probeBy: null }
+}
+
+/** Output came. It was sent before the answer to a ping that should have been here long ago. */
+export function outputCame(liveness: Liveness, now: number): Liveness {
+  const { lastTs, pingedAt, shortestMs } = liveness
+  return lastTs === null || now - pingedAt <= (shortestMs ?? 0) + LATE_MS ? liveness : { ...liveness, late: true }
 }
 
 export function pinged(liveness: Liveness, now: number): Liveness {
@@ -55,7 +67,8 @@ export function ponged(liveness: Liveness, ts: number, now: number): Liveness {
   if (ts !== liveness.lastTs) return { ...liveness, pongAt: now }
   const roundTripMs = Math.max(0, now - liveness.pingedAt)
   const shortestMs = Math.min(roundTripMs, liveness.shortestMs ?? Infinity)
-  return { ...liveness, pongAt: now, lastTs: null, roundTripMs, shortestMs, measured: liveness.measured + 1 }
+  const late = liveness.late && roundTripMs > shortestMs + LATE_MS
+  return { ...liveness, pongAt: now, lastTs: null, roundTripMs, shortestMs, measured: liveness.measured + 1, late }
 }
 
 /** While output flows: the first measurements, one of which a page that still loads has made too long, soon after each other. */

@@ -66,7 +66,7 @@ function rememberSlow(slow: Memory['slow'], facts: Facts): Memory['slow'] {
   const { status, paused } = facts.snapshot
   if (status.phase !== 'ready') return null
   const { now } = facts
-  if (paused.transport) {
+  if (paused.transport || paused.slow) {
     const since = slow?.since ?? now
     return { since, shown: (slow?.shown ?? false) || now - since > TIMES.slowPause, goneAt: null }
   }

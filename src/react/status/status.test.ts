@@ -96,7 +96,7 @@ describe('a ready terminal', () => {
 })
 
 describe('pauses', () => {
-  const slow = { transport: true, hidden: false, offline: false }
+  const slow = { transport: true, slow: false, hidden: false, offline: false }
 
   test('behind a slow socket show after 1 s and go 1 s after the pause', () => {
     const panel = ready().become({ paused: slow })
@@ -107,6 +107,12 @@ describe('pauses', () => {
     panel.wait(5000).become({ paused: IDLE.paused })
     expect(panel.wait(999).line.id).toBe('paused-slow')
     expect(panel.wait(1).line.id).toBe('ready')
+  })
+
+  test('behind a slow connection show the same', () => {
+    const panel = ready().become({ paused: { ...IDLE.paused, slow: true } })
+    expect(panel.wait(1001).line.id).toBe('paused-slow')
+    expect(panel.become({ paused: IDLE.paused }).wait(1000).line.id).toBe('ready')
   })
 
   test('that come and go do not blink', () => {
@@ -163,7 +169,7 @@ describe('a loss', () => {
   })
 
   test('of the network is told after 1 s even while the socket still stands', () => {
-    const offline = { transport: false, hidden: false, offline: true }
+    const offline = { transport: false, slow: false, hidden: false, offline: true }
     const panel = ready().become({ paused: offline })
     expect(panel.wait(999).line.id).toBe('ready')
     expect(panel.wait(1).line).toMatchObject({ id: 'offline', icon: 'offline', action: { kind: 'retry', label: 'Retry now' } })
