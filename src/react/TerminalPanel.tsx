@@ -23,11 +23,12 @@ import type { SearchCount, SearchOptions } from './search/find.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import type { Session } from './session/session.ts'
 import { EMPTY_VIEW, type PanelView } from './session/view.ts'
+import { Tools } from './more/Tools.tsx'
 import { Middle, StatusBar } from './StatusBar.tsx'
 import { failedLine, type ActionKind } from './status/status.ts'
 import { claim, type Connect, type PanelConnectOptions, type PanelTarget } from './store.ts'
 import { english } from './words/english.ts'
-import { withWords } from './words/words.ts'
+import { withWords, type Words } from './words/words.ts'
 
 export interface TerminalPanelProps extends PanelTarget, PanelHandlers {
   /** Asks for a one-time token in the host's own way. The first one given is used. */
@@ -72,6 +73,7 @@ export interface TerminalPanelHandle {
 }
 
 const FindBar = lazy(() => import('./search/FindBar.tsx'))
+const SoftKeys = lazy(() => import('./touch/SoftKeys.tsx').then(({ SoftKeys }) => ({ default: SoftKeys })))
 const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
 
 /** Before a session exists, and on a server: the frame in its final size. */
@@ -94,6 +96,7 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
   const line = broken ? failedLine(words) : view.line
   const act = (kind: ActionKind): void => (broken ? again() : session?.act(kind))
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- shortcuts work anywhere in the panel
     <section
       className={props.className === undefined ? 'nt' : `nt ${props.className}`}
       style={props.style}
@@ -103,10 +106,15 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
       data-contrast={contrast}
       data-focus={view.focused ? '' : undefined}
       data-bell={view.bell ? 'on' : undefined}
+      onKeyDown={(event) => {
+        // What the grid has taken comes by here too.
+        if (!event.isDefaultPrevented() && session?.features.keys.outside(event.nativeEvent)) event.preventDefault()
+      }}
     >
       <div className="nt-frame">
         <div className="nt-view">
           <div className="nt-stage">
+            <div className="nt-mount" ref={mount} data-described-by={hint} />
             <div className="nt-gutter">
               {view.marks && (
                 <Suspense fallback={null}>
@@ -114,7 +122,6 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
                 </Suspense>
               )}
             </div>
-            <div className="nt-mount" ref={mount} data-described-by={hint} />
           </div>
           {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
           {session && <Overlays session={session} view={view} words={words} />}
@@ -132,8 +139,22 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
           copied={view.copied}
           onAction={act}
           onHover={(on) => session?.hover(on)}
+          tools={
+            session && (
+              <Tools
+                words={words}
+                canFind={line.level !== 'needsYou'}
+                menuOpen={view.more !== undefined}
+                onFind={session.features.find.open}
+                onMore={session.features.more.toggle}
+              />
+            )
+          }
           onDetails={() => session?.features.details.toggle()}
         />
+        <div className="nt-keys">
+          {session?.features.touch.coarse && <TouchRow session={session} view={view} words={words} />}
+        </div>
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
         <p className="nt-vh" role="status" aria-atomic="true">
           {view.polite}
@@ -148,6 +169,34 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
     </section>
   )
 })
+
+interface TouchRowProps {
+  readonly session: Session
+  readonly view: PanelView
+  readonly words: Words
+}
+
+/** Where nothing can be typed only Escape acts, or no key at all. */
+function TouchRow({ session, view, words }: TouchRowProps): ReactNode {
+  const { touch, clipboard } = session.features
+  const { ctrl, alt, selected } = view.softKeys
+  const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
+  const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
+  return (
+    <Suspense fallback={null}>
+      <SoftKeys
+        ctrl={ctrl}
+        alt={alt}
+        off={off}
+        copy={selected}
+        words={words.touch}
+        onKey={touch.press}
+        onModifier={touch.modifier}
+        onCopy={clipboard.copy}
+      />
+    </Suspense>
+  )
+}
 
 interface Held {
   readonly session: Session | null

@@ -31,9 +31,7 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
     close.current = onClose
   })
 
-  const itemAt = (index: number): HTMLElement | undefined => menu.current?.querySelectorAll<HTMLElement>('.nt-item')[index]
-
-  useEffect(() => itemAt(start)?.focus({ preventScroll: true }), [start])
+  useEffect(() => itemAt(menu.current, start)?.focus({ preventScroll: true }), [start])
 
   useEffect(() => {
     const document = menu.current?.ownerDocument
@@ -56,8 +54,9 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
     const target = menuMove(event.key, all.indexOf(event.target as Element), labels) // events of a menu come from its items
     if (target === null) return
     event.preventDefault()
-    itemAt(target)?.focus({ preventScroll: true })
-    itemAt(target)?.scrollIntoView({ block: 'nearest' })
+    const item = itemAt(menu.current, target)
+    item?.focus({ preventScroll: true })
+    item?.scrollIntoView({ block: 'nearest' })
   }
 
   return (
@@ -89,3 +88,6 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
     </div>
   )
 }
+
+const itemAt = (menu: HTMLElement | null, index: number): HTMLElement | undefined =>
+  menu?.querySelectorAll<HTMLElement>('.nt-item')[index]

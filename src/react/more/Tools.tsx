@@ -5,16 +5,16 @@ import type { Words } from '../words/words.ts'
 
 interface ToolsProps {
   readonly words: Words
-  /** Absent: there is nothing to find in. */
-  readonly onFind: (() => void) | undefined
+  readonly canFind: boolean
+  readonly onFind: () => void
   readonly menuOpen: boolean
   readonly onMore: () => void
 }
 
-export function Tools({ words, onFind, menuOpen, onMore }: ToolsProps): ReactNode {
+export function Tools({ words, canFind, onFind, menuOpen, onMore }: ToolsProps): ReactNode {
   return (
     <>
-      {onFind && (
+      {canFind && (
         <button type="button" className="nt-btn" data-k="bare" data-opt="" aria-label={words.more.find} onClick={onFind}>
           <Icon name="find" />
         </button>

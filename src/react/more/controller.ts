@@ -1,8 +1,7 @@
 /** The More menu of one panel: what it offers now, and what each item does. */
-import type { Keyboard } from '../keyboard/controller.ts'
+import type { Deed, Keyboard } from '../keyboard/controller.ts'
 import type { ShortcutTable } from '../keyboard/shortcuts.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
-import type { Deed } from '../keyboard/controller.ts'
 import { MORE, SHORTCUT, type MoreAction } from './moreItems.ts'
 
 /** What the menu shows while it is open. */
@@ -19,7 +18,7 @@ export interface More extends Feature {
 }
 
 /** Items after which the focus is somewhere else than in the grid. */
-const KEEPS_FOCUS: ReadonlySet<MoreAction> = new Set<MoreAction>(['find', 'text', 'details', 'guide'])
+const KEEPS_FOCUS: ReadonlySet<MoreAction> = new Set<MoreAction>(['find', 'links', 'text', 'details', 'guide'])
 
 /** What has a shortcut is done by the keyboard's own deed; `others` are those that have none. */
 export function more(

@@ -28,7 +28,7 @@ export interface Pasting extends Feature {
 const TYPED_PASTE = 4096
 
 export function pasting(context: PanelContext): Pasting {
-  const { connection, channel, emulator, now, look, show, view, type, focus } = context
+  const { connection, channel, emulator, handlers, now, look, show, view, type, focus } = context
   let questions = 0
   let flowing: { readonly paste: Paste; readonly since: number } | null = null
   let stopped: FeatureFacts['pasteStopped']
@@ -66,6 +66,8 @@ export function pasting(context: PanelContext): Pasting {
 
   return {
     pasted(raw) {
+      // Nobody is asked about a paste that is refused anyway.
+      if (handlers().viewOnly) return type(raw)
       const text = readPaste(raw)
       if (text.clean === '' && !text.hidden) return
       if (text.hidden) return ask({ kind: 'hidden', raw, text, at: farEdge() })

@@ -97,6 +97,7 @@ export class Session {
     if (handlers === this.#handlers) return
     this.#handlers = handlers
     for (const feature of this.#all()) feature.hostChanged?.()
+    this.#look()
   }
 
   // ---- what a person asks for ----

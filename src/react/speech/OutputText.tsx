@@ -1,8 +1,7 @@
 'use client'
 /** The output as text that a keyboard and a screen reader can walk through: a heading for each command, its output below. */
-import { useEffect, useId, useRef, type ReactNode } from 'react'
-import { Icon } from '../icons.tsx'
-import { useModal } from '../keyboard/useModal.ts'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { Modal } from '../keyboard/Modal.tsx'
 import type { Words } from '../words/words.ts'
 import type { OutputPart } from './outputParts.ts'
 
@@ -13,32 +12,21 @@ interface OutputTextProps {
 }
 
 export function OutputText({ parts, words, onClose }: OutputTextProps): ReactNode {
-  const { ref, onKeyDown } = useModal<HTMLDivElement>(onClose)
   const text = useRef<HTMLDivElement>(null)
-  const title = useId()
   useEffect(() => {
-    const { current } = text
-    if (current === null) return
     // The newest output is what was asked for.
-    current.scrollTop = current.scrollHeight
-    current.focus({ preventScroll: true })
+    if (text.current !== null) text.current.scrollTop = text.current.scrollHeight
   }, [])
   return (
-    <div className="nt-text" role="dialog" aria-modal="true" aria-labelledby={title} ref={ref} onKeyDown={onKeyDown}>
-      <header>
-        <h2 id={title}>{words.speech.textTitle}</h2>
-        <button type="button" className="nt-btn" data-k="bare" aria-label={words.buttons.close} onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
+    <Modal className="nt-text" title={words.speech.textTitle} close={words.buttons.close} onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrows scroll it */}
-      <div className="nt-textbody" ref={text} tabIndex={0} role="document" aria-labelledby={title}>
+      <div className="nt-textbody" ref={text} tabIndex={0} data-first="" role="document" aria-label={words.speech.log}>
         {parts.map((part, index) => (
-          // The parts of a snapshot never change.
+          // oxlint-disable-next-line react/no-array-index-key -- the parts of a snapshot never change
           <Part key={index} part={part} words={words} />
         ))}
       </div>
-    </div>
+    </Modal>
   )
 }
 

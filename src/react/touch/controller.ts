@@ -14,6 +14,8 @@ export interface SoftKeysView {
 export const NO_KEYS: SoftKeysView = { ctrl: 'off', alt: 'off', selected: false }
 
 export interface Touching extends Feature {
+  /** Fingers point here, so there is a row of extra keys. */
+  readonly coarse: boolean
   press(key: SoftKey): void
   modifier(which: 'ctrl' | 'alt'): void
   /** What typed text becomes under the keys that were tapped before it. */
@@ -28,7 +30,8 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
   let hands: Hands | null = null
   let ctrl: LatchState = UNLATCHED
   let alt: LatchState = UNLATCHED
-  const release = isCoarse(host) ? followKeyboard(panelOf(host)) : () => {}
+  const coarse = isCoarse(host)
+  const release = coarse ? followKeyboard(panelOf(host)) : () => {}
 
   const modifiers = () => ({ ctrl: ctrl.latch !== 'off', alt: alt.latch !== 'off' })
 
@@ -44,12 +47,13 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
     if (shown.ctrl !== keys.ctrl || shown.alt !== keys.alt || shown.selected !== keys.selected) show({ softKeys: keys })
   }
 
-  const useUp = (): void => latch({ ctrl: used(ctrl), alt: used(alt) })
+  const spend = (): void => latch({ ctrl: used(ctrl), alt: used(alt) })
 
   return {
+    coarse,
     ready(loaded) {
       hands = loaded.early.hands
-      if (!isCoarse(host)) return
+      if (!coarse) return
       void import('../xterm/fingers.ts').then(({ fingersPart }) => emulator() === loaded && loaded.part(fingersPart))
       // A finger that selects does so many times a second.
       hands.onSelection(() => alarms.set('touch-selection', SELECTED_MS, draw))
@@ -61,7 +65,7 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
       const bytes = keyBytes(key, modifiers(), hands?.applicationCursor() ?? false)
       heard(bytes)
       type(bytes)
-      useUp()
+      spend()
     },
     modifier(which) {
       const next = tapped(which === 'ctrl' ? ctrl : alt, now())
@@ -72,7 +76,7 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
       const held = modifiers()
       heard(text)
       if (!held.ctrl && !held.alt) return text
-      useUp()
+      spend()
       return modified(text, held)
     },
     dispose: release,
@@ -82,7 +86,7 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
 const panelOf = (host: HTMLElement): HTMLElement => host.closest<HTMLElement>('.nt') ?? host
 
 /** Whether fingers point here; asked once, at mount. */
-export function isCoarse(host: HTMLElement): boolean {
+function isCoarse(host: HTMLElement): boolean {
   return host.ownerDocument.defaultView?.matchMedia?.('(pointer: coarse)').matches ?? false
 }
 

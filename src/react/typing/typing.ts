@@ -15,19 +15,22 @@ export interface Typing {
   unsent(): string
   /** Before each look at the line. */
   follow(snapshot: Snapshot): void
-  facts(): Pick<Facts, 'masked'>
+  facts(): Pick<Facts, 'masked' | 'viewOnly'>
 }
 
-export function typing({ connection, channel, feed, emulator, look }: PanelContext): Typing {
+export function typing({ connection, channel, feed, emulator, handlers, look, say, words }: PanelContext): Typing {
   /** The row the person types in never echoed a key. */
   let masked = true
   let held = ''
   let unsent = ''
   let unsentShown = false
+  /** Was told that typing does nothing. */
+  let told = false
 
   function typed(text: string): void {
     const { phase } = connection.snapshot().status
     if (phase === 'ended' || phase === 'elsewhere') return
+    if (handlers().viewOnly) return refuse()
     const echoed = emulator()?.echoed() ?? false
     const accepted = channel.write(text)
     if (accepted === 'sent') {
@@ -40,14 +43,33 @@ export function typing({ connection, channel, feed, emulator, look }: PanelConte
     look()
   }
 
+  /** Typing that does nothing says why, once. */
+  function refuse(): void {
+    if (told) return
+    told = true
+    say(words().ready.viewOnlyTyped)
+  }
+
+  function typist(): string | null {
+    const { viewOnly } = handlers()
+    return (typeof viewOnly === 'object' ? viewOnly.typing : undefined) ?? null
+  }
+
+  function viewOnly(): Facts['viewOnly'] {
+    if (handlers().viewOnly) return { typist: typist() }
+    told = false
+    return null
+  }
+
   return {
     typed,
     report(data) {
-      if (connection.snapshot().status.phase === 'ready') channel.write(data)
+      if (connection.snapshot().status.phase === 'ready' && !handlers().viewOnly) channel.write(data)
     },
     reply(text) {
       const parsing = feed.parsing()
-      if (parsing !== null && !parsing.answered) channel.reply(text, parsing.at)
+      // Whoever only looks does not speak to the program, and neither does their emulator.
+      if (parsing !== null && !parsing.answered && !handlers().viewOnly) channel.reply(text, parsing.at)
     },
     refused({ bytes }) {
       unsent += new TextDecoder().decode(bytes)
@@ -63,6 +85,6 @@ export function typing({ connection, channel, feed, emulator, look }: PanelConte
       else if (glyphs(held).length > 0) emulator()?.showHeld({ kind: 'held', text: heldText(held, masked) })
       else emulator()?.showHeld(null)
     },
-    facts: () => ({ masked }),
+    facts: () => ({ masked, viewOnly: viewOnly() }),
   }
 }
