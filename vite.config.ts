@@ -4,6 +4,12 @@ import { isAbsolute } from 'node:path'
 import { defineConfig } from 'vite'
 import { entries, programs } from './scripts/entries.ts'
 
+/** Node takes the CommonJS of these packages, whose names it cannot see, unless their modules are named. Bundlers take the same file either way. */
+function modulesOfXterm(id: string): string {
+  const [, name] = /^@xterm\/([\w-]+)$/.exec(id) ?? []
+  return name === undefined ? id : `${id}/lib/${name}.mjs`
+}
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -14,7 +20,11 @@ export default defineConfig({
     sourcemap: true,
     rolldownOptions: {
       external: (id) => !id.startsWith('.') && !isAbsolute(id),
-      output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+      output: {
+        paths: modulesOfXterm,
+        entryFileNames: '[name].js',
+        chunkFileNames: 'shared/[name]-[hash].js',
+      },
     },
   },
 })

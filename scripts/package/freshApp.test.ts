@@ -1,0 +1,71 @@
+/** A fresh Vite app with the packed package tests its terminal in Vitest and in Playwright, and ships nothing of what it tested with. */
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumOptions } from '../chromium.ts'
+import { freshApp, type FreshApp } from './freshApp.ts'
+
+const chromium = await chromiumOptions()
+
+describe('a fresh app', () => {
+  let app: FreshApp
+  beforeAll(async () => {
+    app = await freshApp('host-app')
+  }, 60_000)
+  afterAll(() => app?.remove())
+
+  it('tests its terminal in Vitest under jsdom', async () => {
+    const { status, said } = await app.run('vitest', ['run'])
+    expect(said).toContain('1 passed')
+    expect(status, said).toBe(0)
+  }, 120_000)
+
+  it.skipIf(chromium === null)(
+    'tests its terminal in Playwright',
+    async () => {
+      const env = { PORT: String(await freePort()), CHROMIUM: chromium?.executablePath ?? '' }
+      const { status, said } = await app.run('playwright', ['test', '--reporter=line'], env)
+      expect(said).toContain('1 passed')
+      expect(status, said).toBe(0)
+    },
+    120_000,
+  )
+
+  it('has no byte of msw or of the fake server in its production bundle, though its mock bundle has them', async () => {
+    expect((await app.run('vite', ['build', '--outDir', 'real'])).status).toBe(0)
+    expect((await app.run('vite', ['build', '--mode', 'mock', '--outDir', 'mock'])).status).toBe(0)
+    const [real, mock] = ['real', 'mock'].map((folder) => [...app.textsIn(folder).values()].join('\n'))
+    // Whole bundles would be printed where a claim about one fails.
+    const isIn = (bundle: string | undefined) => CANARIES.filter((canary) => bundle?.includes(canary))
+    expect(real?.includes('Terminal status')).toBe(true)
+    expect(isIn(mock)).toEqual(CANARIES)
+    expect(isIn(real)).toEqual([])
+  }, 120_000)
+
+  it('has the replay command', async () => {
+    const { status, said } = await app.run('node', ['node_modules/@nimbus/terminal/dist/client/node/cli.js', '--version'])
+    expect(said.trim()).toMatch(/^\d+\.\d+\.\d+/)
+    expect(status, said).toBe(0)
+  })
+})
+
+/** Strings of the fake server, of its scripts, of the server core and of msw, which a minifier leaves alone. */
+const CANARIES = [
+  'Nothing happens by itself.',
+  'nimbus-terminal:network',
+  'happy-path',
+  'secret_in_query',
+  '[MSW]',
+  'intercepted a request',
+]
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('A server without a port.')),
+      )
+    })
+  })
+}
