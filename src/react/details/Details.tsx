@@ -76,11 +76,11 @@ export function Details({ connection, drawing, words, onClose, onBugReport, onSa
       <div className="nt-scroll" tabIndex={0} role="group" aria-labelledby={title}>
         <FigureList figures={main} words={own} />
         <RoundTripCurve connection={connection} words={own} />
+        <Log connection={connection} words={own} />
         <details className="nt-more">
           <summary>{own.figures}</summary>
           <FigureList figures={more} words={own} />
         </details>
-        <Log connection={connection} words={own} />
       </div>
       <footer>
         <span>{own.promise}</span>

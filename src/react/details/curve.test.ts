@@ -30,12 +30,12 @@ test('what is older leads in, and the last value leads out', () => {
     ],
     NOW,
   )
-  expect(path).toBe('M0 3L150 15L300 15')
+  expect(path).toBe('M0 15L150 21L300 21')
   expect(worst).toBe(25)
 })
 
 test('after a minute without a measurement the last one is all there is', () => {
-  expect(curveOf([{ at: 1000, ms: 25 }], NOW)).toEqual({ path: 'M0 15L300 15', last: 25, worst: 25 })
+  expect(curveOf([{ at: 1000, ms: 25 }], NOW)).toEqual({ path: 'M0 21L300 21', last: 25, worst: 25 })
 })
 
 test('a few milliseconds do not look like a storm', () => {
@@ -47,5 +47,5 @@ test('a few milliseconds do not look like a storm', () => {
       ],
       NOW,
     ).path,
-  ).toBe('M250 26.5L275 26L300 26')
+  ).toBe('M250 26.8L275 26.5L300 26.5')
 })

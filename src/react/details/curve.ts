@@ -7,7 +7,7 @@ export const FIELD = { width: 300, height: 30 } as const
 /** Room above and below, so that the stroke is never cut. */
 const MARGIN = 3
 /** A curve of a few milliseconds must not look like a storm. */
-const LEAST_TOP_MS = 50
+const LEAST_TOP_MS = 100
 
 export interface Curve {
   /** Null before there is something to draw. */

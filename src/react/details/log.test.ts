@@ -84,9 +84,9 @@ test('a code that nobody gave words is shown as it is', () => {
   expect(read([note('something-new', { a: 1 })])).toEqual(['something-new'])
 })
 
-test('fifty lines, the last ones', () => {
+test('thirty lines, the last ones', () => {
   const notes = Array.from({ length: 80 }, (_, i) => note('open-refused', { code: i }))
-  expect(read(notes)).toHaveLength(50)
+  expect(read(notes)).toHaveLength(30)
   expect(read(notes)[0]).toBe('The shell was refused (79)')
 })
 

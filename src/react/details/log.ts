@@ -11,7 +11,7 @@ export interface LogLine {
 }
 
 /** Lines that are shown; the report has all. */
-const LINES = 50
+const LINES = 30
 
 export function logOf(notes: readonly Note[]): readonly LogLine[] {
   const lines: LogLine[] = []
