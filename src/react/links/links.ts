@@ -48,12 +48,12 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
 
   function followLink(link: GridLink, how: 'click' | 'touch' = 'click'): void {
     const step = follow(link, how, handlers().linkHosts)
-    point(null, 'pointer')
     if (step.kind === 'open') return open(step.address, link)
     const { address, text, why } = step
     if (!mayOpen(why)) refuse(context, 'link_refused', { why, scheme: address.scheme })
     asked = link
     show({ links: undefined, link: { id: ++questions, address, text, why, at: farFrom(link.row) } satisfies LinkQuestion })
+    look()
   }
 
   function open(address: Address, link: GridLink): void {
@@ -80,6 +80,7 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
       if (question === undefined) return
       show({ link: undefined })
       focus()
+      look()
       if (answer === 'copy') copy(question.address.href)
       if (answer === 'open' && mayOpen(question.why) && asked !== null) open(question.address, asked)
     },
@@ -90,7 +91,8 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
       })
     },
     facts() {
-      if (pointed === null) return { link: null }
+      // The question tells the address itself.
+      if (pointed === null || view().link !== undefined) return { link: null }
       const { link, by } = pointed
       return { link: { ...lineAddress(readAddress(link.address)), opensBy: by === 'key' ? 'enter' : opener(host) } }
     },

@@ -26,6 +26,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
   const paste = pasting(context)
   const clip = clipboard(context, paste.pasted)
   const finding = find(context)
+  const following = links(context, clip.copyText)
   const gpu = drawing(context)
   const drawer = details(context, gpu.renderer)
   const speech = speaking(context, () => heardCommands(marks.marks.commands()))
@@ -46,13 +47,14 @@ export function makeFeatures(context: PanelContext, program: Program) {
     paste,
     clipboard: clip,
     find: finding,
-    links: links(context, clip.copyText),
+    links: following,
     marks,
     progress,
     speech,
     touch: touching(context, speech.typed),
     keys,
     more: more(context, keys, {
+      links: { run: following.list },
       'select-all': { run: () => hands()?.selectAll() },
       clear: { run: () => hands()?.clear() },
     }),

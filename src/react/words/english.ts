@@ -234,6 +234,7 @@ export const english: Words = {
     find: 'Find',
     copy: 'Copy',
     paste: 'Paste',
+    links: 'Links on screen',
     selectAll: 'Select all',
     clear: 'Clear',
     text: 'Output as text',

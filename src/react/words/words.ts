@@ -159,6 +159,7 @@ export interface Words {
     readonly find: string
     readonly copy: string
     readonly paste: string
+    readonly links: string
     readonly selectAll: string
     readonly clear: string
     readonly text: string
