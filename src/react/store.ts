@@ -1,6 +1,7 @@
 /** Which sessions a page has: a panel that mounts again at once finds its own, and a second panel gets one of its own. */
 import type { Connection } from '../client/api.ts'
 import type { RequestToken } from '../client/ports.ts'
+import { loadAddons, giveAddons } from './addons/addons.ts'
 import { Scheduler } from './feed.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import { Session, type SessionPorts } from './session/session.ts'
@@ -28,8 +29,10 @@ export type Connect = (options: PanelConnectOptions) => Connection
 
 /** The page paints its frame before xterm.js is there. */
 const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
-  const { createEmulator } = await import('./xterm/emulator.ts')
-  return createEmulator(options, events)
+  const [{ createEmulator }, addons] = await Promise.all([import('./xterm/emulator.ts'), loadAddons(options, events.failed)])
+  const emulator = createEmulator(options, events)
+  giveAddons(emulator, addons, events.failed)
+  return emulator
 }
 
 interface Entry {

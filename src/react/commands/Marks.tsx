@@ -28,13 +28,14 @@ export function Marks({ marks, words }: MarksProps): ReactNode {
   // One stop for Tab: the mark that had the focus last, else the newest one in the view.
   const stop = seen ? last : (view.marks.at(-1)?.command.id ?? null)
 
+  // After every render: the mark that is to have the focus may come into the view with a later one.
   useEffect(() => {
     if (view.focusWanted === null) return
     const mark = gutter.current?.querySelector<HTMLElement>(`[data-mark="${view.focusWanted}"]`)
     if (!mark) return
     mark.focus()
     marks.focused()
-  }, [marks, view.focusWanted, view.marks, view.menu])
+  })
 
   const span = view.marks.find(({ command }) => command.id === view.pointed)?.span
   return (

@@ -231,7 +231,7 @@ export class CommandMarks {
 
   #actions(id: number): readonly MarkAction[] {
     const command = this.#find(id)
-    const hasOutput = this.#rows?.range(id) != null
+    const hasOutput = (this.#rows?.range(id) ?? null) !== null
     const can: Readonly<Record<MarkAction, boolean>> = {
       'copy-output': hasOutput,
       'copy-command': command !== undefined && command.text !== '',

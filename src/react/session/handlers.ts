@@ -1,5 +1,6 @@
 /** What the host of a panel gives and hears. */
 import type { BugReport, Diagnostic, End } from '../../client/api.ts'
+import type { AddonOptions } from '../addons/addons.ts'
 import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
 import type { RendererChoice } from '../gpu/drawing.ts'
@@ -9,7 +10,7 @@ import type { OpenLink } from '../links/links.ts'
 import type { SomeWords } from '../words/words.ts'
 
 /** The newest props are asked at each event. */
-export interface PanelHandlers {
+export interface PanelHandlers extends AddonOptions {
   readonly words?: SomeWords
   readonly onReady?: (event: { readonly resumed: boolean }) => void
   /** Output as it comes, drawn or not. The bytes are the panel's own: copy what is kept. */

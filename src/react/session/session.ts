@@ -252,6 +252,8 @@ export class Session {
           panel: this.#host,
           highContrast: () => isHighContrast(this.#host),
           scrollback: this.#handlers.scrollback ?? 10_000,
+          graphemes: this.#handlers.graphemes,
+          addons: this.#handlers.addons,
           label: this.#context.words().panel.terminal,
           describedBy: this.#host.parentElement?.getAttribute('data-described-by') ?? '',
         },
@@ -300,6 +302,7 @@ export class Session {
       fitWanted: () => this.#grid.fitSoon(),
       gapVisible: () => this.#gaps.visible(),
       key: (event) => this.#key(event),
+      failed: (error) => this.#handlers.onError?.(error),
     }
   }
 

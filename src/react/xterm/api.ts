@@ -1,6 +1,7 @@
 /** What the panel knows of its emulator: verbs, events, and the seam where a feature adds a part of its own. Types alone. */
 import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
+import type { AddonOptions } from '../addons/addons.ts'
 import type { Screen } from '../feed.ts'
 import type { Look } from '../look.ts'
 import type { Early } from './early.ts'
@@ -24,9 +25,11 @@ export interface EmulatorEvents {
   gapVisible(): void
   /** A key event of the grid, before the program gets it; true if the panel took it. */
   key(event: KeyboardEvent): boolean
+  /** Something that the terminal can do without. */
+  failed(error: Error): void
 }
 
-export interface EmulatorOptions {
+export interface EmulatorOptions extends AddonOptions {
   /** The panel, whose style sheet is read. */
   readonly panel: HTMLElement
   /** The element that the grid fills. */
