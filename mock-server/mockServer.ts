@@ -75,7 +75,7 @@ export interface MockServer {
   close(): Promise<void>
 }
 
-const NO_SCRIPT: Script = { name: 'none', sentence: 'Nothing happens by itself.', ends: { phase: 'ready' } }
+const NO_SCRIPT: Script = { name: 'none', sentence: 'Nothing happens by itself.', goes: [], ends: { phase: 'ready' } }
 
 /** Creates a server of its own, with no connection to any other. Throws for a script that nobody knows. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
@@ -90,12 +90,13 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
   let allocation: string | null = null
   let started: Promise<void> | null = null
   let visitor: Visitor | null = null
+  let servers = 0
   let core = startCore(script.server ?? {})
 
   function startCore(plan: ServerPlan): TerminalServer {
     return createCore({
       clock,
-      random: random.fork('secrets'),
+      random: random.fork(`secrets ${++servers}`),
       backend,
       plan,
       limits: options.limits,

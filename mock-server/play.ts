@@ -1,6 +1,6 @@
 /** Plays a script from beginning to end with a real client and nobody at the keyboard, over any mount, in virtual time. */
-import { connect, type Channel, type Connection, type Status } from '../src/client/index.ts'
-import type { PageEvent } from '../src/client/ports.ts'
+import { connect, type BugReport, type Channel, type Connection, type Status } from '../src/client/index.ts'
+import type { PageEvent, TabClaim } from '../src/client/ports.ts'
 import { unreachable } from '../src/protocol/unreachable.ts'
 import type { TerminalHost } from '../src/server/host.ts'
 import { seededRandom, type SeededRandom } from '../src/testing/seededRandom.ts'
@@ -18,7 +18,7 @@ export interface Mount {
 }
 
 export interface Mounted extends MountPorts {
-  close(): Promise<void>
+  close(): void | Promise<void>
 }
 
 export const direct: Mount = {
@@ -32,10 +32,14 @@ export interface Play {
   readonly status: Status
   /** The phases that it went through, in order. */
   readonly phases: readonly Status['phase'][]
+  /** The same with what is special about each, once: `lost/waiting`, `ended/shell_exit`. */
+  readonly states: readonly string[]
   /** Output as text, as far as it is kept. */
   readonly text: string
   /** Bytes that the client says are missing. */
   readonly missing: number
+  /** The bug reports of all lives of the page, the last one at the end. */
+  readonly bugReports: () => readonly BugReport[]
 }
 
 /** Virtual time after which a play that has not come to its end is given up. */
@@ -69,19 +73,41 @@ export function hasReached(status: Status, outcome: Outcome): boolean {
   return outcome.phase !== 'elsewhere' || (status.phase === 'elsewhere' && status.how === outcome.how)
 }
 
+function stateOf(status: Status): string {
+  switch (status.phase) {
+    case 'idle':
+    case 'ready':
+      return status.phase
+    case 'starting':
+    case 'lost':
+      return `${status.phase}/${status.step}`
+    case 'elsewhere':
+      return `${status.phase}/${status.how}`
+    case 'ended':
+      return `${status.phase}/${status.end.reason}`
+    default:
+      return unreachable(status)
+  }
+}
+
 /** Somebody with a page, and the client in it. */
 class Person {
   readonly #clock: VirtualClock
   readonly #ports: MountPorts
   readonly #random: SeededRandom
-  readonly #storage = new Map<string, string>()
+  /** Pages that are open besides. */
+  readonly #others: Connection[] = []
+  #storage = new Map<string, string>()
   readonly #phases: Status['phase'][] = []
+  readonly #states = new Set<string>()
+  readonly #locks = new Map<string, object>()
   readonly #started: number
   #text = ''
   #decoder = new TextDecoder()
   #hidden = false
   #offline = false
   #tell: ((event: PageEvent) => void) | null = null
+  #lives: Connection[] = []
   #connection: Connection
   #channel: Channel
 
@@ -91,6 +117,7 @@ class Person {
     this.#random = random
     this.#started = clock.now()
     ;[this.#connection, this.#channel] = this.#open()
+    this.#notePhase(this.#connection)
   }
 
   status(): Status {
@@ -99,11 +126,24 @@ class Person {
 
   report(): Omit<Play, 'trace'> {
     const missing = this.#connection.stats().missing
-    return { status: this.status(), phases: this.#phases, text: this.#text, missing }
+    return {
+      status: this.status(),
+      phases: [...this.#phases],
+      states: [...this.#states],
+      text: this.#text,
+      missing,
+      bugReports: () => this.#lives.map((life) => life.report()),
+    }
   }
 
   leave(): void {
-    this.#connection.dispose()
+    for (const connection of [...this.#others, this.#connection]) connection.dispose()
+  }
+
+  #turnTo(storage: Map<string, string>): void {
+    this.#storage = storage
+    ;[this.#connection, this.#channel] = this.#open()
+    this.#notePhase(this.#connection)
   }
 
   async waitUntil(holds: () => boolean, what: string): Promise<void> {
@@ -142,8 +182,11 @@ class Person {
         return this.#tell?.(this.#hidden ? 'hidden' : 'visible')
       case 'reload':
         this.#connection.dispose()
-        ;[this.#connection, this.#channel] = this.#open()
-        return
+        return this.#turnTo(this.#storage)
+      case 'duplicate-tab':
+        this.#others.push(this.#connection)
+        // Browsers copy the storage of a tab that is duplicated.
+        return this.#turnTo(new Map(this.#storage))
       default:
         return unreachable(step)
     }
@@ -151,6 +194,7 @@ class Person {
 
   #open(): [Connection, Channel] {
     const { now, wall, after } = this.#clock
+    const storage = this.#storage
     const connection = connect({
       allocationId: 'script',
       ports: {
@@ -158,11 +202,11 @@ class Person {
         clock: { now, wall, after },
         random: this.#random.next,
         store: {
-          read: (key) => this.#storage.get(key) ?? null,
-          write: (key, value) => void this.#storage.set(key, value),
-          remove: (key) => void this.#storage.delete(key),
+          read: (key) => storage.get(key) ?? null,
+          write: (key, value) => void storage.set(key, value),
+          remove: (key) => void storage.delete(key),
         },
-        tabLock: { claim: () => ({ granted: true, release: () => undefined }) },
+        tabLock: { claim: (name) => this.#claim(name) },
         page: {
           isHidden: () => this.#hidden,
           isOffline: () => this.#offline,
@@ -173,6 +217,7 @@ class Person {
         },
       },
     })
+    this.#lives.push(connection)
     const channel = connection.open({ size: { cols: 80, rows: 24 } })
     channel.on('data', ({ bytes, end }) => {
       this.#text = (this.#text + this.#decoder.decode(bytes, { stream: true })).slice(-KEPT_TEXT)
@@ -187,8 +232,19 @@ class Person {
     return [connection, channel]
   }
 
+  /** A tab that has a name keeps it: nobody here waits for another to let go. */
+  #claim(name: string): TabClaim {
+    const claim = {}
+    const granted = !this.#locks.has(name)
+    if (granted) this.#locks.set(name, claim)
+    return { granted, release: () => void (this.#locks.get(name) === claim && this.#locks.delete(name)) }
+  }
+
   #notePhase(connection: Connection): void {
-    const { phase } = connection.snapshot().status
-    if (connection === this.#connection && this.#phases.at(-1) !== phase) this.#phases.push(phase)
+    const { status } = connection.snapshot()
+    // Nobody sees what becomes of a page that was left.
+    if (connection !== this.#connection || status.phase === 'idle') return
+    if (this.#phases.at(-1) !== status.phase) this.#phases.push(status.phase)
+    this.#states.add(stateOf(status))
   }
 }

@@ -1,5 +1,5 @@
 /** What a script may say: a server, a network, and what happens when. All of it is data, so it plays the same everywhere. */
-import type { End } from '../src/client/api.ts'
+import type { End, Status } from '../src/client/api.ts'
 import type { ServerLimits, Verdict } from '../src/server/options.ts'
 import type { ConnectionPlan, Direction } from '../src/testing/simulatedLink.ts'
 
@@ -33,8 +33,8 @@ export interface ProgramPlan {
   readonly run?: string
   /** The program cannot be paused: what nobody reads piles up. */
   readonly unpausable?: boolean
-  /** It does not start: for this reason, by throwing, or never. */
-  readonly start?: 'target_unreachable' | 'policy_denied' | 'throws' | 'never'
+  /** It does not start: for this reason, or nobody knows why. */
+  readonly start?: 'target_unreachable' | 'policy_denied' | 'internal_error' | 'never'
   /** Bytes that the shell makes in one turn of the event loop. Default 4096. */
   readonly chunkBytes?: number
 }
@@ -115,7 +115,11 @@ export type PersonStep =
   /** Waits until the output holds this. */
   | { readonly does: 'read'; readonly text: string }
   | { readonly does: 'retry' | 'restart' | 'take-over' | 'disconnect' | 'go-offline' | 'go-online' | 'hide' | 'show' | 'reload' }
+  /** From here on the person is in the copy; the older page stays open. */
+  | { readonly does: 'duplicate-tab' }
   | { readonly does: 'resize'; readonly cols: number; readonly rows: number }
+
+export type Phase = Status['phase']
 
 /** Where a script leaves its person. */
 export type Outcome =
@@ -146,4 +150,6 @@ export interface Script {
   readonly person?: readonly PersonStep[]
   /** Where it ends when it is played with `person`, which `play` waits for. */
   readonly ends: Outcome
+  /** The phases that its person sees, in order; those that `person` brings about included. */
+  readonly goes: readonly Phase[]
 }

@@ -2,6 +2,7 @@
 import type { ClientPorts, OpenSocket, SocketEvents as ClientEvents } from '../src/client/ports.ts'
 import type { TerminalHost } from '../src/server/host.ts'
 import type { ServerSocket, SocketEvents } from '../src/server/ports.ts'
+import { platformClock } from './platformClock.ts'
 
 /** The part of a client's world that a mount makes. */
 export type MountPorts = Pick<ClientPorts, 'openSocket' | 'requestToken'>
@@ -59,6 +60,7 @@ export function createTraffic(): Traffic {
         // Whichever it is: all that count is how many are on their way.
         const asked = askedFor.shift()
         if (asked !== undefined) asked.isUnderWay = false
+        stirred()
         try {
           return await host.answerToken(request)
         } finally {
@@ -119,7 +121,7 @@ export function createTraffic(): Traffic {
 
 /** Lets everything run that waits for a promise, and what that makes others wait for. */
 async function turn(): Promise<void> {
-  for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => void setImmediate(resolve))
+  for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => void platformClock.soon(resolve))
 }
 
 function serverEnd(

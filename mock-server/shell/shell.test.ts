@@ -206,10 +206,6 @@ describe('how it ends', () => {
     shell.rest()
     expect(shell.exit()).toBe(exit)
   })
-
-  it('throws where it is told to', () => {
-    expect(() => started({ start: 'throws' })).toThrow('cannot be started')
-  })
 })
 
 describe('Ctrl-C', () => {

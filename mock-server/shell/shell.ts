@@ -41,7 +41,6 @@ export function scriptedShell(options: ShellOptions): ScriptedShell {
     backend: {
       pausable: unpausable !== true,
       open(request, events) {
-        if (start === 'throws') throw new Error('The program cannot be started.')
         if (start === 'never') return STILL
         if (start !== undefined) {
           options.clock.soon(() => events.failed(start, 'The script says so.'))
