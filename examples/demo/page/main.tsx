@@ -1,7 +1,7 @@
 /** The demo's page: terminals side by side, each over a network that can be broken by hand. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { TerminalPanel, type TerminalPanelHandle } from '../../../src/react/index.ts'
+import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../../../src/react/index.ts'
 import '../../../src/react/styles.css'
 import './demo.css'
 import { NetworkMenu } from './NetworkMenu.tsx'
@@ -13,6 +13,9 @@ const ids = chosen.length > 0 ? chosen : ['left', 'right']
 /** For the browser's console: `terminals[0].write('ls\r')`. */
 const terminals: (TerminalPanelHandle | null)[] = []
 Object.assign(globalThis, { terminals })
+
+/** What a test of the page wants of its panels; nobody else sets it. */
+const { panelProps = {} } = globalThis as { readonly panelProps?: Partial<TerminalPanelProps> }
 
 function Demo() {
   return (
@@ -35,6 +38,7 @@ function Demo() {
                 allocationId={id}
                 label={`Terminal ${id}`}
                 scrollback={10_000}
+                {...panelProps}
                 ref={(handle) => {
                   terminals[index] = handle
                 }}

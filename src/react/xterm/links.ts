@@ -98,10 +98,10 @@ export function linkPart({ terminal, host, signal }: Inside): LinkPart {
   }
 
   /** Cells of a row that a program gave an address, left to right. */
-  function hiddenLinks(row: number): GridLink[] {
+  function hiddenLinks(row: number): HiddenLink[] {
     const line = terminal.buffer.active.getLine(row)
     if (line === undefined) return []
-    const links: GridLink[] = []
+    const links: HiddenLink[] = []
     let cell: IBufferCell | undefined
     let from = 0
     let id = 0
@@ -110,8 +110,7 @@ export function linkPart({ terminal, host, signal }: Inside): LinkPart {
       const next = cell === undefined ? 0 : urlId(cell)
       if (next === id) continue
       const address = id === 0 ? undefined : addressOf(id)
-      if (address !== undefined)
-        links.push({ address, text: cellText(row, from, col), row: row - terminal.buffer.active.viewportY })
+      if (address !== undefined) links.push({ address, text: cellText(row, from, col), col: from })
       id = next
       from = col
     }
@@ -129,13 +128,20 @@ export function linkPart({ terminal, host, signal }: Inside): LinkPart {
       const { viewportY } = terminal.buffer.active
       const seen = new Map<string, GridLink>()
       for (let row = viewportY; row < viewportY + terminal.rows && seen.size < MOST_IN_VIEW; row++) {
-        const plain = textLinks(row).map(({ text }) => ({ address: text, text, row: row - viewportY }))
-        for (const link of [...hiddenLinks(row), ...plain]) if (!seen.has(link.address)) seen.set(link.address, link)
+        const plain = textLinks(row).map(({ text, range: { start } }) => ({ address: text, text, col: start.x - 1 }))
+        const inRow = [...hiddenLinks(row), ...plain].toSorted((one, other) => one.col - other.col)
+        for (const { address, text } of inRow) if (!seen.has(address)) seen.set(address, { address, text, row: row - viewportY })
       }
       return [...seen.values()]
     },
     dispose: () => provider.dispose(),
   }
+}
+
+interface HiddenLink {
+  readonly address: string
+  readonly text: string
+  readonly col: number
 }
 
 interface Core {
