@@ -117,8 +117,10 @@ export function measureCell(probe: HTMLElement, look: Look): Cell | null {
   return width > 0 && height > 0 ? { width: width / 32, height } : null
 }
 
-/** What a cell may be wider than whole pixels, in device pixels: less than a pixel over the widest grid. */
-const SLACK = 0.0005
+/** Browsers know font sizes in steps of this many CSS pixels. */
+const FONT_STEP = 1 / 64
+/** What cells may be wider than whole device pixels: a font step at most. */
+const SLACK = 0.05
 
 /**
  * The look with the nearest font size whose cells are whole device pixels. Only those are equally wide with every renderer:
@@ -126,13 +128,13 @@ const SLACK = 0.0005
  */
 export function wholeCells(probe: HTMLElement, look: Look, pixelRatio: number): Look {
   const widthAt = (fontSize: number): number => (measureCell(probe, { ...look, fontSize })?.width ?? 0) * pixelRatio
-  const pixels = Math.max(1, Math.round(widthAt(look.fontSize)))
-  let { fontSize } = look
-  for (let tries = 0; tries < 5; tries++) {
-    const width = widthAt(fontSize)
-    if (width === 0) return look
-    if (width >= pixels && width - pixels <= 2 * SLACK) return { ...look, fontSize }
-    fontSize *= (pixels + SLACK) / width
+  const width = widthAt(look.fontSize)
+  if (width === 0) return look
+  const pixels = Math.max(1, Math.round(width))
+  const nearest = Math.floor((look.fontSize * pixels) / width / FONT_STEP) * FONT_STEP
+  for (const fontSize of [look.fontSize, nearest, nearest + FONT_STEP, nearest + 2 * FONT_STEP]) {
+    const over = widthAt(fontSize) - pixels
+    if (over >= 0 && over < SLACK) return { ...look, fontSize }
   }
   return look
 }

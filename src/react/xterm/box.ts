@@ -2,7 +2,7 @@
 import { FitAddon } from '@xterm/addon-fit'
 import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
-import { RULER_WIDTH } from '../look.ts'
+import { RULER_WIDTH, type Cell } from '../look.ts'
 import type { Inside } from './api.ts'
 
 export interface Box {
@@ -10,7 +10,7 @@ export interface Box {
   fitting(): TerminalSize | null
 }
 
-export function box({ terminal, host, signal }: Inside, changed: () => void): Box {
+export function box({ terminal, host, signal }: Inside, cell: () => Cell | null, changed: () => void): Box {
   const fit = new FitAddon()
   terminal.loadAddon(fit)
   let frame = 0
@@ -30,7 +30,9 @@ export function box({ terminal, host, signal }: Inside, changed: () => void): Bo
       if (proposed === undefined || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return null
       const width = cellWidth(terminal)
       if (width !== null && host.clientWidth - RULER_WIDTH < 2 * width) return null
-      return { cols: Math.min(proposed.cols, 1000), rows: Math.min(proposed.rows, 1000) }
+      // The renderers differ by less than a pixel over a row. The grid is that of the wider one, so that no switch resizes it.
+      const widest = Math.floor((host.clientWidth - RULER_WIDTH) / (cell()?.width ?? 1))
+      return { cols: Math.min(proposed.cols, widest, 1000), rows: Math.min(proposed.rows, 1000) }
     },
   }
 }

@@ -51,7 +51,7 @@ function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: Emul
   })
   const releaseStyles = open(terminal, host)
   const inside: Inside = { terminal, host, look: look.now, signal }
-  const grid = box(inside, events.fitWanted)
+  const grid = box(inside, look.cell, events.fitWanted)
   const replies = watchReplies(terminal.parser)
   answerReads(inside)
   watchInput(inside, options, replies, events)

@@ -1,11 +1,13 @@
 /** Keeps the emulator in the look of its panel: fonts, cells and colours, whatever changes them. */
 import type { ITerminalOptions, Terminal } from '@xterm/xterm'
-import { lineHeightFor, makeProbe, measureCell, readLook, wholeCells, withoutCursor, type Look } from '../look.ts'
+import { lineHeightFor, makeProbe, measureCell, readLook, wholeCells, withoutCursor, type Cell, type Look } from '../look.ts'
 import type { EmulatorOptions } from './api.ts'
 import { cellWidth } from './box.ts'
 
 export interface Looks {
   now(): Look
+  /** The size of a character in that look; null where nothing can be measured. */
+  cell(): Cell | null
   /** Starts to follow the page. */
   watch(): void
   restyle(): void
@@ -19,11 +21,12 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
   const probe = makeProbe(options.panel)
   let cursorShown = true
   let cursorCovered = false
+  let cell: Cell | null = null
   let look = apply()
 
   function apply(): Look {
     const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
-    const cell = measureCell(probe, next)
+    cell = measureCell(probe, next)
     Object.assign(terminal.options, {
       fontFamily: next.fontFamily,
       fontSize: next.fontSize,
@@ -72,6 +75,7 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
 
   return {
     now: () => look,
+    cell: () => cell,
     watch,
     restyle,
     showCursor(on) {
