@@ -4,7 +4,6 @@ import type { Feature, PanelContext } from '../session/context.ts'
 import type { Drawing } from './figures.ts'
 
 export interface DetailsFeature extends Feature {
-  open(): void
   close(): void
   toggle(): void
   readonly connection: Connection
@@ -14,16 +13,18 @@ export interface DetailsFeature extends Feature {
   say(words: string): void
 }
 
+/** So long after the grid the drawer is loaded: whoever opens it may have lost the network that it would come by. */
+const PRELOAD_MS = 3000
+
 export function details(
-  { connection, emulator, handlers, show, view, say }: PanelContext,
+  { alarms, connection, emulator, handlers, show, view, say }: PanelContext,
   renderer: () => 'webgl' | 'dom',
 ): DetailsFeature {
-  const set = (open: boolean): void => show({ details: open ? true : undefined })
   return {
     connection,
-    open: () => set(true),
-    close: () => set(false),
-    toggle: () => set(view().details !== true),
+    ready: () => alarms.set('details', PRELOAD_MS, () => void import('./Details.tsx').catch(() => {})),
+    close: () => show({ details: undefined }),
+    toggle: () => show({ details: view().details === undefined ? true : undefined }),
     drawing() {
       const size = emulator()?.size()
       return size === undefined ? null : { renderer: renderer(), ...size }
