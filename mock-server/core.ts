@@ -2,7 +2,8 @@
 import { CLOSE_CODE } from '../src/protocol/closeReasons.ts'
 import { createProfileRegistry } from '../src/protocol/profiles/registry.ts'
 import type { ProfileRegistry } from '../src/protocol/profiles/registry.ts'
-import type { AuthorizeRequest, ServerLimits, TerminalServerOptions, Verdict } from '../src/server/options.ts'
+import type { AuthorizeRequest, ServerLimits, Verdict } from '../src/server/options.ts'
+import type { OriginPolicy } from '../src/server/policy.ts'
 import type { Backend, Clock, MaybePromise } from '../src/server/ports.ts'
 import { createTerminalServer, type TerminalServer } from '../src/server/server.ts'
 import { memoryTokenStore } from '../src/server/stores/memory.ts'
@@ -16,17 +17,15 @@ export interface CoreOptions {
   readonly plan: ServerPlan
   readonly limits?: Partial<ServerLimits>
   readonly authorize: (request: AuthorizeRequest) => MaybePromise<Verdict>
-  /** Allowed besides the page's own. */
-  readonly origins?: readonly string[]
 }
 
-export function createCore({ clock, random, backend, plan, limits, authorize, origins }: CoreOptions): TerminalServer {
+export function createCore({ clock, random, backend, plan, limits, authorize }: CoreOptions): TerminalServer {
   return createTerminalServer({
     backend,
     clock,
     random,
     authorize,
-    ...originPolicy(plan, origins),
+    ...originPolicy(plan),
     profiles: plan.profiles && speakingOnly(plan.profiles),
     tokens: memoryTokenStore({ clock }),
     // Its chance comes from a seed, so there is nothing to keep secret; and a real hash would need a secure page.
@@ -35,10 +34,9 @@ export function createCore({ clock, random, backend, plan, limits, authorize, or
   })
 }
 
-function originPolicy({ onlyOrigin }: ServerPlan, origins: readonly string[] = []): Partial<TerminalServerOptions> {
-  if (onlyOrigin !== undefined) return { origins: [onlyOrigin] }
+function originPolicy({ onlyOrigin }: ServerPlan): OriginPolicy {
   // Programs without a page, such as tests in Node, name no origin.
-  return { origins, dangerouslyAllowMissingOrigin: true }
+  return onlyOrigin === undefined ? { dangerouslyAllowMissingOrigin: true } : { origins: [onlyOrigin] }
 }
 
 /** A registry that knows all profiles and takes only these. */

@@ -22,6 +22,8 @@ export interface FrontOptions {
   readonly insteadOfToken: () => Promise<TokenHttpResponse | null>
   /** Who is signed in. */
   readonly principal: string
+  /** Pages of these are taken for the server's own. */
+  readonly origins: readonly string[]
   /** The first request names the terminal that the script is about. */
   readonly began: (allocation: string) => Promise<void>
 }
@@ -53,12 +55,17 @@ export function createFront(options: FrontOptions): Omit<TerminalHost, 'maxFrame
 
   async function realAnswer(request: TokenHttpRequest): Promise<TokenHttpResponse> {
     const server = core()
-    return tokenEndpoint(server, server.options, { ...request, principal: () => ({ id: options.principal }) })
+    const own = ownOf(request.header('origin'), request.own)
+    return tokenEndpoint(server, server.options, { ...request, own, principal: () => ({ id: options.principal }) })
+  }
+
+  function ownOf(origin: string | undefined, own: string | undefined): string | undefined {
+    return origin !== undefined && options.origins.includes(origin) ? origin : own
   }
 
   async function checkUpgrade(facts: UpgradeFacts): Promise<UpgradeVerdict> {
     await options.began(facts.path.split('/').at(-1) ?? '')
-    const verdict = (await network.knock()) ? core().checkUpgrade(facts) : UNREACHABLE
+    const verdict = (await network.knock()) ? core().checkUpgrade({ ...facts, own: ownOf(facts.origin, facts.own) }) : UNREACHABLE
     if (!verdict.ok) recorder.record(nextConnection(), { what: 'refused', status: verdict.status })
     return verdict
   }

@@ -101,7 +101,6 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
       plan,
       limits: options.limits,
       authorize,
-      origins: options.origins,
     })
   }
 
@@ -212,7 +211,16 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     return visitor.arrived
   }
 
-  const front = createFront({ network, recorder, director, core: () => core, insteadOfToken, principal, began })
+  const front = createFront({
+    network,
+    recorder,
+    director,
+    core: () => core,
+    insteadOfToken,
+    principal,
+    origins: options.origins ?? [],
+    began,
+  })
   const host: TerminalHost = { ...front, maxFrame: core.limits.maxFrame, close }
 
   async function close(): Promise<void> {

@@ -1,0 +1,89 @@
+/**
+ * The small endpoint by which a fake server on a port is told what to do. It obeys programs on the same machine and pages of its own.
+ *
+ * - `GET /mock` says what plays, what could, and how large the server is.
+ * - `GET /mock/trace` is what passed between client and server so far.
+ * - `POST /mock` with `Content-Type: application/json` has one thing done: `{"do":"cut"}`, `{"do":"script","name":"flood"}`,
+ *   `{"do":"advance","ms":1000}` (virtual time only), or any other action that a script may hold. It answers as `GET /mock` does.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { scripts } from '../scripts.ts'
+import { orderNames, readOrder, type Order } from './orders.ts'
+import type { StartedMockServer } from './port.ts'
+
+const CONTROL = '/mock'
+const LONGEST_ORDER = 8192
+
+/** Answers a request that is not the terminal's. */
+export function serveControl(
+  started: StartedMockServer,
+  isOurs: boolean,
+  origins: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { origin } = request.headers
+  if (!isOurs) return send(response, 421, { problem: 'This server answers to localhost only.' })
+  // A page names its origin when it sends something, and wherever it is not our own.
+  if (origin !== undefined && !origins.includes(origin)) return send(response, 403, { problem: 'Another page asked.' })
+  void answer(started, request).then(
+    ([status, body]) => send(response, status, body),
+    (error: unknown) => send(response, 400, { problem: error instanceof Error ? error.message : 'It did not work.' }),
+  )
+}
+
+async function answer(started: StartedMockServer, request: IncomingMessage): Promise<readonly [number, object]> {
+  const path = (request.url ?? '').split('?')[0]
+  if (path === `${CONTROL}/trace`) return [200, started.mock.trace()]
+  if (path !== CONTROL) return [404, { problem: `The terminal is at /api and /ws; what this server does is at ${CONTROL}.` }]
+  if (request.method === 'GET') return [200, described(started)]
+  if (request.method !== 'POST') return [405, { problem: 'Read with GET, give orders with POST.' }]
+  // Pages of others can send anything but this without being asked first.
+  if (request.headers['content-type']?.split(';')[0] !== 'application/json')
+    return [415, { problem: 'Send orders as application/json.' }]
+  const order = readOrder(await readBody(request))
+  if (!order.ok) return [400, { problem: order.problem }]
+  await obey(started, order.order)
+  return [200, described(started)]
+}
+
+async function obey(started: StartedMockServer, order: Order): Promise<void> {
+  switch (order.do) {
+    case 'script':
+      // A name that nobody knows throws a sentence that says so.
+      return void started.choose({ script: order.name as (typeof scripts)[number]['name'], seed: order.seed })
+    case 'advance':
+      return started.advance(order.ms)
+    default:
+      return started.mock.act(order)
+  }
+}
+
+function described({ mock }: StartedMockServer): object {
+  const { script } = mock
+  return {
+    script: script === null ? null : { name: script.name, sentence: script.sentence },
+    stats: mock.core.stats(),
+    orders: orderNames,
+    scripts: scripts.map(({ name, sentence }) => ({ name, sentence })),
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request) {
+    text += String(chunk)
+    if (text.length > LONGEST_ORDER) throw new Error(`An order has at most ${LONGEST_ORDER} characters.`)
+  }
+  return text
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(`${JSON.stringify(body, null, 2)}\n`)
+}
