@@ -1,17 +1,16 @@
 /** The line under the grid, and the same sentence in the middle of a view that never showed output. */
 import { Fragment, type CSSProperties, type ReactNode } from 'react'
 import { Icon } from './icons.tsx'
-import { sentence, type Action, type ActionKind, type Part, type StatusLine } from './status/status.ts'
-import type { Words } from './words/words.ts'
+import { sentence, type Action, type ActionKind, type Part, type StatusLine } from './status/line.ts'
+import type { PanelWords } from './words/words.ts'
 
 interface StatusProps {
   readonly line: StatusLine
-  readonly words: Words
-  readonly copied: boolean
   readonly onAction: (kind: ActionKind) => void
 }
 
 interface StatusBarProps extends StatusProps {
+  readonly words: PanelWords
   readonly onHover: (on: boolean) => void
   /** Opens the details. */
   readonly onDetails?: () => void
@@ -21,25 +20,25 @@ interface StatusBarProps extends StatusProps {
   readonly tools?: ReactNode
 }
 
-export function StatusBar({ line, words, copied, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
+export function StatusBar({ line, words, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
   const { action, progress } = line
   return (
     <div
       className="nt-line"
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no field set: the line is read, not filled in
       role="group"
-      aria-label={words.panel.statusGroup}
+      aria-label={words.statusGroup}
       data-level={line.level}
       data-tone={line.tone}
       data-has-action={action && ''}
       data-elsewhere={line.where === 'middle' ? '' : undefined}
     >
-      {progress && <Edge {...progress} label={words.ready.taskProgress} text={sentence(line)} />}
+      {progress && <Edge {...progress} label={words.taskProgress} text={sentence(line)} />}
       <button
         type="button"
         className="nt-btn nt-dot"
         data-k="bare"
-        aria-label={words.panel.details}
+        aria-label={words.details}
         onPointerEnter={() => onHover(true)}
         onPointerLeave={() => onHover(false)}
         onFocus={() => onHover(true)}
@@ -48,9 +47,9 @@ export function StatusBar({ line, words, copied, onAction, onHover, onDetails, b
       >
         <Icon name={line.icon} />
       </button>
-      {bar ?? <Sentence line={line} />}
-      {bar === undefined && action && <Buttons line={line} words={words} copied={copied} onAction={onAction} />}
-      {bar === undefined && tools && <div className="nt-tools">{tools}</div>}
+      {bar || <Sentence line={line} />}
+      {!bar && action && <Buttons line={line} onAction={onAction} />}
+      {!bar && tools && <div className="nt-tools">{tools}</div>}
     </div>
   )
 }
@@ -71,28 +70,20 @@ function Sentence({ line: { parts, chip } }: { readonly line: StatusLine }): Rea
   )
 }
 
-function Buttons({ line: { action, secondary, level }, words, copied, onAction }: StatusProps): ReactNode {
+function Buttons({ line: { action, secondary, level }, onAction }: StatusProps): ReactNode {
   return (
     <div className="nt-act">
       {secondary && (
         <span className="nt-secondary">
-          <ActionButton action={secondary} look="flat" copied={false} words={words} onAction={onAction} />
+          <ActionButton action={secondary} look="flat" onAction={onAction} />
         </span>
       )}
-      {action && (
-        <ActionButton
-          action={action}
-          look={level === 'needsYou' ? 'main' : ''}
-          copied={copied}
-          words={words}
-          onAction={onAction}
-        />
-      )}
+      {action && <ActionButton action={action} look={level === 'needsYou' ? 'main' : ''} onAction={onAction} />}
     </div>
   )
 }
 
-export function Middle({ line, words, copied, onAction }: StatusProps): ReactNode {
+export function Middle({ line, onAction }: StatusProps): ReactNode {
   return (
     <div className="nt-empty" data-tone={line.tone}>
       <Icon name={line.icon} />
@@ -101,7 +92,7 @@ export function Middle({ line, words, copied, onAction }: StatusProps): ReactNod
           <Figures key={part.kind} text={part.text} />
         ))}
       </p>
-      {line.action && <ActionButton action={line.action} look="main" copied={copied} words={words} onAction={onAction} />}
+      {line.action && <ActionButton action={line.action} look="main" onAction={onAction} />}
     </div>
   )
 }
@@ -109,14 +100,11 @@ export function Middle({ line, words, copied, onAction }: StatusProps): ReactNod
 interface ActionButtonProps {
   readonly action: Action
   readonly look: 'main' | 'flat' | ''
-  readonly copied: boolean
-  readonly words: Words
   readonly onAction: (kind: ActionKind) => void
 }
 
 /** A busy button stays where it is, can be focused and does nothing. */
-function ActionButton({ action, look, copied, words, onAction }: ActionButtonProps): ReactNode {
-  const isCopied = copied && action.kind === 'copy-details'
+function ActionButton({ action, look, onAction }: ActionButtonProps): ReactNode {
   return (
     <button
       type="button"
@@ -126,7 +114,7 @@ function ActionButton({ action, look, copied, words, onAction }: ActionButtonPro
       aria-disabled={action.busy || undefined}
       onClick={() => !action.busy && onAction(action.kind)}
     >
-      {isCopied ? words.buttons.copied : action.label}
+      {action.label}
     </button>
   )
 }

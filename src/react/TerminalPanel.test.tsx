@@ -3,11 +3,15 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import { StrictMode, createRef } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from './handDriven.ts'
+import { loadRest } from './loading.ts'
 import { standIn } from './pageStandIns.ts'
 import { count } from './store.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from './TerminalPanel.tsx'
 
-beforeAll(standIn)
+beforeAll(async () => {
+  standIn()
+  await loadRest()
+})
 
 let hands: HandDriven[] = []
 const connect = vi.fn((_options: object) => {
@@ -37,8 +41,8 @@ async function mount(props: Partial<TerminalPanelProps> = {}) {
       <TerminalPanel allocationId="a-1" connect={connect} ref={ref} {...props} />
     </StrictMode>,
   )
-  const hand = hands.at(-1)!
   await waitFor(() => expect(view.container.querySelector('textarea')).not.toBeNull())
+  const hand = hands.at(-1)!
   await act(async () => {})
   return { ...view, hand, ref, panel: view.container.querySelector('section')! }
 }

@@ -2,8 +2,6 @@
 /** A terminal for an allocation: the frame, the grid, and one line that says what the connection is doing. */
 import {
   forwardRef,
-  lazy,
-  Suspense,
   useEffect,
   useId,
   useImperativeHandle,
@@ -16,19 +14,18 @@ import {
 } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { connect as connectClient } from '../client/index.ts'
 import type { CommandInfo } from './commands/controller.ts'
-import { Overlays } from './Overlays.tsx'
+import { loadedRest, loadRest, type Rest } from './loading.ts'
 import type { SearchCount, SearchOptions } from './search/find.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import type { Session } from './session/session.ts'
 import { EMPTY_VIEW, type PanelView } from './session/view.ts'
-import { Tools } from './more/Tools.tsx'
 import { Middle, StatusBar } from './StatusBar.tsx'
-import { failedLine, type ActionKind } from './status/status.ts'
-import { claim, type Connect, type PanelConnectOptions, type PanelTarget } from './store.ts'
-import { english } from './words/english.ts'
-import { withWords, type Words } from './words/words.ts'
+import { failedLine, loadingLine } from './status/beginning.ts'
+import { sentence, type ActionKind, type StatusLine } from './status/line.ts'
+import type { Connect, PanelConnectOptions, PanelTarget } from './store.ts'
+import { first } from './words/first.ts'
+import type { SomeWords } from './words/words.ts'
 
 export interface TerminalPanelProps extends PanelTarget, PanelHandlers {
   /** Asks for a one-time token in the host's own way. The first one given is used. */
@@ -72,10 +69,6 @@ export interface TerminalPanelHandle {
   commands(): readonly CommandInfo[]
 }
 
-const FindBar = lazy(() => import('./search/FindBar.tsx'))
-const SoftKeys = lazy(() => import('./touch/SoftKeys.tsx').then(({ SoftKeys }) => ({ default: SoftKeys })))
-const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
-
 /** Before a session exists, and on a server: the frame in its final size. */
 const unborn = createStore<PanelView>(() => EMPTY_VIEW)
 
@@ -85,131 +78,91 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
   ref: ForwardedRef<TerminalPanelHandle>,
 ): ReactNode {
   const mount = useRef<HTMLDivElement>(null)
-  const { session, broken, again } = useSession(props, mount)
+  const { session, rest, broken, late, again } = useSession(props, mount)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
-  const words = useMemo(() => withWords(english, props.words), [props.words])
+  const panelWords = { ...first.panel, ...props.words?.panel }
+  const words = useMemo(() => rest?.wordsOf(props.words), [rest, props.words])
   useImperativeHandle(ref, () => handleOf(session), [session])
   const { theme, contrast } = props
   useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
-  const line = broken ? failedLine(words) : view.line
+  const line = broken || (late && session === null) ? beginning(broken, props.words) : view.line
   const act = (kind: ActionKind): void => (broken ? again() : session?.act(kind))
+  const slots = rest && session && words && rest.slots({ session, view, words })
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- shortcuts work anywhere in the panel
     <section
       className={props.className === undefined ? 'nt' : `nt ${props.className}`}
       style={props.style}
-      aria-label={props.label ?? words.panel.terminal}
+      aria-label={props.label ?? panelWords.terminal}
       data-state={line.id}
       data-theme={theme}
       data-contrast={contrast}
       data-focus={view.focused ? '' : undefined}
       data-bell={view.bell ? 'on' : undefined}
-      onKeyDown={(event) => {
-        // What the grid has taken comes by here too.
-        if (!event.isDefaultPrevented() && session?.features.keys.outside(event.nativeEvent)) event.preventDefault()
-      }}
+      onKeyDown={slots?.onKeyDown}
     >
       <div className="nt-frame">
         <div className="nt-view">
           <div className="nt-stage">
             <div className="nt-mount" ref={mount} data-described-by={hint} />
-            <div className="nt-gutter">
-              {view.marks && (
-                <Suspense fallback={null}>
-                  <Marks marks={view.marks} words={words.commands} />
-                </Suspense>
-              )}
-            </div>
+            <div className="nt-gutter">{slots?.gutter}</div>
           </div>
-          {line.where === 'middle' && <Middle line={line} words={words} copied={view.copied} onAction={act} />}
-          {session && <Overlays session={session} view={view} words={words} />}
+          {line.where === 'middle' && <Middle line={line} onAction={act} />}
+          {slots?.over}
         </div>
         <StatusBar
-          bar={
-            line.finding && view.find && session ? (
-              <Suspense fallback={<div className="nt-find" />}>
-                <FindBar find={session.features.find} words={words} />
-              </Suspense>
-            ) : undefined
-          }
+          bar={slots?.bar}
           line={line}
-          words={words}
-          copied={view.copied}
+          words={panelWords}
           onAction={act}
           onHover={(on) => session?.hover(on)}
-          tools={
-            session && (
-              <Tools
-                words={words}
-                canFind={line.level !== 'needsYou'}
-                menuOpen={view.more !== undefined}
-                onFind={session.features.find.open}
-                onMore={session.features.more.toggle}
-              />
-            )
-          }
-          onDetails={() => session?.features.details.toggle()}
+          tools={slots?.tools}
+          onDetails={slots?.onDetails}
         />
-        <div className="nt-keys">
-          {session?.features.touch.coarse && <TouchRow session={session} view={view} words={words} />}
-        </div>
+        <div className="nt-keys">{slots?.keys}</div>
         {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
         <p className="nt-vh" role="status" aria-atomic="true">
           {view.polite}
         </p>
         <p className="nt-vh" role="alert">
-          {view.alert}
+          {broken ? sentence(line) : view.alert}
         </p>
         <p className="nt-vh" id={hint}>
-          {words.panel.leaveHint}
+          {panelWords.leaveHint}
         </p>
       </div>
     </section>
   )
 })
 
-interface TouchRowProps {
-  readonly session: Session
-  readonly view: PanelView
-  readonly words: Words
-}
-
-/** Where nothing can be typed only Escape acts, or no key at all. */
-function TouchRow({ session, view, words }: TouchRowProps): ReactNode {
-  const { touch, clipboard } = session.features
-  const { ctrl, alt, selected } = view.softKeys
-  const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
-  const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
-  return (
-    <Suspense fallback={null}>
-      <SoftKeys
-        ctrl={ctrl}
-        alt={alt}
-        off={off}
-        copy={selected}
-        words={words.touch}
-        onKey={touch.press}
-        onModifier={touch.modifier}
-        onCopy={clipboard.copy}
-      />
-    </Suspense>
-  )
+function beginning(broken: boolean, words: SomeWords | undefined): StatusLine {
+  if (!broken) return loadingLine(words?.start?.loading ?? first.loading)
+  return failedLine(words?.ended?.failed ?? first.failed, words?.buttons?.tryAgain ?? first.tryAgain)
 }
 
 interface Held {
   readonly session: Session | null
-  /** The connection could not even be made. */
+  /** What comes after the first paint; null until it is loaded. */
+  readonly rest: Rest | null
+  /** What the panel needs could not be loaded, or the connection could not even be made. */
   readonly broken: boolean
+  /** It takes long enough to say so. */
+  readonly late: boolean
   readonly again: () => void
 }
 
-/** The session of a mounted panel; null on a server and in the first render. */
+const WORDS_MS = 400
+
+/** The session of a mounted panel; null on a server and until what it needs is loaded. */
 function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDivElement | null }): Held {
+  const [rest, setRest] = useState(loadedRest)
   const [session, setSession] = useState<Session | null>(null)
   const [broken, setBroken] = useState(false)
+  const [late, setLate] = useState(false)
   const newest = useRef(props)
+  const mountedAt = useRef<number>(null)
   const { allocationId, endpoint, panelKey, storage, hidden, profile, url } = props
 
   useEffect(() => {
@@ -218,16 +171,36 @@ function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDi
   })
 
   useEffect(() => {
-    if (mount.current === null || broken) return
+    mountedAt.current ??= performance.now()
+    if (rest !== null || broken) return
+    let wanted = true
+    const timer = setTimeout(() => setLate(true), WORDS_MS)
+    loadRest().then(
+      (loaded) => wanted && setRest(loaded),
+      (cause: unknown) => {
+        if (!wanted) return
+        setBroken(true)
+        newest.current.onError?.(new Error('The terminal could not be loaded.', { cause }))
+      },
+    )
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+  }, [rest, broken])
+
+  useEffect(() => {
+    if (mount.current === null || broken || rest === null) return
     const { requestToken, connect } = newest.current
     const target = { allocationId, endpoint, panelKey, storage, hidden, profile, url }
     try {
-      const claimed = claim({
+      const claimed = rest.claim({
         target,
         requestToken,
         handlers: newest.current,
         mount: mount.current,
-        connect: connect ?? connectClient,
+        connect,
+        waitedMs: performance.now() - (mountedAt.current ?? performance.now()),
       })
       setSession(claimed.session)
       return () => {
@@ -239,9 +212,9 @@ function useSession(props: TerminalPanelProps, mount: { readonly current: HTMLDi
       setBroken(true)
       newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
     }
-  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, mount, broken])
+  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, mount, broken, rest])
 
-  return { session, broken, again: () => setBroken(false) }
+  return { session, rest, broken, late, again: () => setBroken(false) }
 }
 
 function handleOf(session: Session | null): TerminalPanelHandle {

@@ -1,6 +1,6 @@
 /** The signs of the line: own drawings on a 16 × 16 field, each with its own outline, so that colour is never the only sign. */
 import type { ReactNode } from 'react'
-import type { IconName } from './status/status.ts'
+import type { IconName } from './status/line.ts'
 
 const ROUND = { strokeLinecap: 'round', strokeLinejoin: 'round' } as const
 

@@ -1,5 +1,6 @@
 /** Which sessions a page has: a panel that mounts again at once finds its own, and a second panel gets one of its own. */
 import type { Connection } from '../client/api.ts'
+import { connect as connectClient } from '../client/index.ts'
 import type { RequestToken } from '../client/ports.ts'
 import { loadAddons, giveAddons } from './addons/addons.ts'
 import { Scheduler } from './feed.ts'
@@ -72,7 +73,9 @@ export interface ClaimOptions {
   readonly requestToken?: RequestToken
   readonly handlers: PanelHandlers
   readonly mount: HTMLElement
-  readonly connect: Connect
+  readonly connect?: Connect
+  /** Milliseconds that the panel has been there already. */
+  readonly waitedMs: number
 }
 
 export function claim(options: ClaimOptions): Claim {
@@ -95,7 +98,7 @@ export function claim(options: ClaimOptions): Claim {
 }
 
 function create(key: string, siblings: readonly Entry[], options: ClaimOptions): Entry {
-  const { target, requestToken, handlers, mount, connect } = options
+  const { target, requestToken, handlers, mount, connect = connectClient, waitedMs } = options
   let index = 0
   while (siblings.some((sibling) => sibling.index === index)) index++
   // Two panels of one allocation must not share what is stored for a reload.
@@ -105,6 +108,7 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
     loadEmulator: loadXterm,
     scheduler: pageScheduler(),
     neighbours: () => count() - 1,
+    waitedMs,
   }
   const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
   entries.set(key, [...siblings, entry])

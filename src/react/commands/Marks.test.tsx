@@ -3,10 +3,14 @@ import { act, cleanup, fireEvent, render, waitFor, within } from '@testing-libra
 import { createRef } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
+import { loadRest } from '../loading.ts'
 import { standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
-beforeAll(standIn)
+beforeAll(async () => {
+  standIn()
+  await loadRest()
+})
 
 let copied: string[] = []
 beforeEach(() => {

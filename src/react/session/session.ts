@@ -27,9 +27,9 @@ export interface SessionPorts {
   readonly scheduler: Scheduler
   /** Other panels of the page. */
   readonly neighbours: () => number
+  /** Milliseconds that the panel has been there already. */
+  readonly waitedMs: number
 }
-
-const COPIED_MS = 2000
 
 export class Session {
   readonly store: StoreApi<PanelView> = createStore(() => EMPTY_VIEW)
@@ -57,6 +57,7 @@ export class Session {
   #lookName = ''
   #hover = false
   #retriedAt: number | null = null
+  #copiedAt: number | null = null
 
   constructor(allocationId: string, ports: SessionPorts, handlers: PanelHandlers, mount: HTMLElement) {
     this.allocationId = allocationId
@@ -75,7 +76,7 @@ export class Session {
     )
     const context = this.#makeContext()
     this.#context = context
-    this.#line = speakingLine(context, () => this.#facts())
+    this.#line = speakingLine(context, this.#connection.now() - ports.waitedMs, () => this.#facts())
     this.#grid = grid(context, size)
     this.#gaps = gaps(context, () => this.#line.noteSince())
     this.#catchingUp = catchingUp(context)
@@ -362,6 +363,7 @@ export class Session {
       hover: this.#hover,
       roundTripMs: this.#hover ? this.#connection.stats().roundTripMs : null,
       retriedAt: this.#retriedAt,
+      copiedAt: this.#copiedAt,
       canSignIn: this.#handlers.onSignIn !== undefined,
       ...this.#program.facts(),
       ...this.#typing.facts(),
@@ -374,9 +376,9 @@ export class Session {
 
   #copyDetails(): void {
     copyText(this.#host, details(this.#context))
-    this.#context.show({ copied: true })
+    this.#copiedAt = this.#connection.now()
     this.#context.say(this.#words().buttons.copied)
-    this.#alarms.set('copied', COPIED_MS, () => this.#context.show({ copied: false }))
+    this.#look()
   }
 }
 

@@ -14,9 +14,10 @@ export interface SpeakingLine {
   noteSince(): number
 }
 
-export function speakingLine(context: PanelContext, facts: () => Facts): SpeakingLine {
+/** `since` is when the panel was first seen. */
+export function speakingLine(context: PanelContext, since: number, facts: () => Facts): SpeakingLine {
   const { alarms, emulator, now, show, view, words } = context
-  let memory = firstMemory(now())
+  let memory = firstMemory(since)
 
   function look(): void {
     const known = facts()

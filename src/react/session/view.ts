@@ -5,7 +5,7 @@ import type { LinkListView } from '../links/links.ts'
 import type { LinkQuestion } from '../links/question.ts'
 import type { PasteQuestion } from '../paste/pasting.ts'
 import type { OutputPart } from '../speech/outputParts.ts'
-import { FIRST_PAINT, type StatusLine } from '../status/status.ts'
+import { FIRST_PAINT, type StatusLine } from '../status/line.ts'
 import { NO_KEYS, type SoftKeysView } from '../touch/controller.ts'
 
 /** Changes only when a person would see it. */
@@ -16,8 +16,6 @@ export interface PanelView {
   readonly alert: string
   readonly focused: boolean
   readonly bell: boolean
-  /** The details were just copied. */
-  readonly copied: boolean
   /** A paste that waits for the person's word. */
   readonly paste?: PasteQuestion
   /** The find bar is open; what stands in it is in a store of its own. */
@@ -44,7 +42,6 @@ export const EMPTY_VIEW: PanelView = {
   alert: '',
   focused: false,
   bell: false,
-  copied: false,
   softKeys: NO_KEYS,
 }
 

@@ -5,6 +5,7 @@ import type { Action, StatusLine } from './line.ts'
 import type { Memory } from './memory.ts'
 import { again, needsYou, newShell, takeOver } from './need.ts'
 import type { StateId } from './states.ts'
+import { TIMES, type Wakes } from './times.ts'
 import { unreachable } from './unreachable.ts'
 import type { Words } from '../words/words.ts'
 
@@ -59,7 +60,7 @@ const ENDS: Readonly<Record<End['reason'], { readonly help: Help; readonly neutr
   superseded: { help: 'retry' },
 }
 
-export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words): StatusLine {
+export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words, wakes: Wakes): StatusLine {
   const { reason } = end
   if (reason === 'allocation_busy') return describeElsewhere(facts, 'busy', false, words)
   if (reason === 'active_elsewhere') return describeElsewhere(facts, 'active', true, words)
@@ -67,7 +68,7 @@ export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words
   // A reason that a newer client may know and this table does not.
   const { help, neutral, id } = ENDS[reason] ?? ENDS.internal_error
   const sentence = words.ended.reason(end, memory.maxTries)
-  const action = helpAction(help, facts, words)
+  const action = helpAction(help, facts, words, wakes)
   if (!neutral) return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action })
   const tone = reason === 'shell_exit' && !exitedWell(end) ? 'warn' : 'muted'
   return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action, icon: 'end', tone, live: 'polite' })
@@ -75,7 +76,13 @@ export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words
 
 const exitedWell = (end: End): boolean => end.exit?.sig === undefined && (end.exit?.code ?? 0) === 0
 
-function helpAction(help: Help, facts: Facts, words: Words): Action {
+function copyDetails({ now, copiedAt }: Facts, words: Words, wakes: Wakes): Action {
+  const copied = copiedAt !== null && now < copiedAt + TIMES.copied
+  if (copied) wakes.push(copiedAt + TIMES.copied)
+  return { kind: 'copy-details', label: copied ? words.buttons.copied : words.buttons.copyDetails }
+}
+
+function helpAction(help: Help, facts: Facts, words: Words, wakes: Wakes): Action {
   switch (help) {
     case 'new':
       return newShell(words)
@@ -83,7 +90,7 @@ function helpAction(help: Help, facts: Facts, words: Words): Action {
     case 'restart':
       return again(help, words)
     case 'details':
-      return { kind: 'copy-details', label: words.buttons.copyDetails }
+      return copyDetails(facts, words, wakes)
     case 'sign-in':
       return facts.canSignIn ? { kind: 'sign-in', label: words.buttons.signIn } : again('restart', words)
     default:

@@ -22,6 +22,7 @@ export interface Facts extends FeatureFacts {
   readonly gapDismissedAt: number | null
   readonly retriedAt: number | null
   readonly canSignIn: boolean
+  readonly copiedAt: number | null
   readonly bellAt: number | null
   /** The bell rang while nobody could see the page. */
   readonly bellUnseen: boolean

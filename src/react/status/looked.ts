@@ -22,6 +22,7 @@ export const FACTS: Facts = {
   gapDismissedAt: null,
   retriedAt: null,
   canSignIn: false,
+  copiedAt: null,
   paste: null,
   pasteStopped: null,
   bellAt: null,

@@ -33,18 +33,3 @@ export const again = (kind: 'retry' | 'restart' | 'reload', words: Words): Actio
 })
 export const newShell = (words: Words): Action => ({ kind: 'restart', label: words.buttons.newShell, enter: true })
 export const takeOver = (words: Words): Action => ({ kind: 'take-over', label: words.buttons.takeOver })
-
-/** The line of a panel that has no connection at all. */
-export function failedLine(words: Words): StatusLine {
-  const action = again('reload', words)
-  return {
-    id: 'failed',
-    icon: 'error',
-    tone: 'error',
-    level: 'needsYou',
-    parts: text(words.ended.failed),
-    action,
-    live: 'assertive',
-    where: 'middle',
-  }
-}

@@ -30,7 +30,6 @@ export {
   type Tone,
 } from './line.ts'
 export { firstMemory, type Memory } from './memory.ts'
-export { failedLine } from './need.ts'
 export { STATES, VARIANTS, type StateId } from './states.ts'
 export { TIMES } from './times.ts'
 
@@ -77,7 +76,7 @@ function describe(memory: Memory, facts: Facts, words: Words, wakes: Wakes): Sta
     case 'elsewhere':
       return unsentLine(facts, words) ?? describeElsewhere(facts, status.how, status.canTakeOver, words)
     case 'ended':
-      return unsentLine(facts, words) ?? describeEnd(memory, facts, status.end, words)
+      return unsentLine(facts, words) ?? describeEnd(memory, facts, status.end, words, wakes)
     case 'ready':
       return facts.emulator === 'loading'
         ? describeStart(memory, facts, { phase: 'idle' }, words, wakes)

@@ -18,6 +18,7 @@ export const TIMES = {
   clipboard: 4000,
   bell: 2000,
   resized: 1000,
+  copied: 2000,
   sayAgain: 10_000,
 } as const
 

@@ -2,6 +2,7 @@
 import type { End } from '../../client/api.ts'
 import type { CloseReason } from '../../protocol/closeReasons.ts'
 import { duration, many, part, size } from './figures.ts'
+import { first } from './first.ts'
 import type { LinkWhy } from '../links/question.ts'
 import type { Words } from './words.ts'
 
@@ -44,7 +45,7 @@ const REASONS: Readonly<
   node_identity_rejected: 'The machine could not prove who it is.',
   gateway_restart: 'The service restarted and the shell was lost.',
   not_found: 'This terminal no longer exists.',
-  failed: 'The terminal could not start.',
+  failed: first.failed,
 }
 
 function ended(end: End, tries: number): string {
@@ -99,14 +100,9 @@ function whyAsked(why: LinkWhy, text: string): string {
 }
 
 export const english: Words = {
-  panel: {
-    terminal: 'Terminal',
-    statusGroup: 'Terminal status',
-    details: 'Connection details',
-    leaveHint: 'To leave the terminal press Escape, then Tab.',
-  },
+  panel: first.panel,
   start: {
-    loading: 'Loading',
+    loading: first.loading,
     connecting: 'Connecting',
     connectingSlow: 'Connecting takes longer than usual.',
     authenticating: 'Checking your access',
@@ -130,7 +126,6 @@ export const english: Words = {
     running: 'running',
     prompt: 'current line',
     progress,
-    taskProgress: 'Task progress',
   },
   lost: {
     offline: 'You are offline. The terminal waits for a network.',
@@ -286,7 +281,7 @@ export const english: Words = {
   buttons: {
     cancel: 'Cancel',
     retryNow: 'Retry now',
-    tryAgain: 'Try again',
+    tryAgain: first.tryAgain,
     newShell: 'New shell',
     takeOver: 'Take over here',
     signIn: 'Sign in again',

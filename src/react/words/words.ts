@@ -3,18 +3,22 @@ import type { End } from '../../client/api.ts'
 import type { DetailsWords } from '../details/words.ts'
 import type { LinkWhy } from '../links/question.ts'
 
+/** What the frame of a panel needs before anything else is there. */
+export interface PanelWords {
+  readonly terminal: string
+  readonly statusGroup: string
+  readonly details: string
+  readonly leaveHint: string
+  readonly taskProgress: string
+}
+
 /**
  * The words of a panel. A figure that changes while it is read stands in braces (`{4}`) and keeps its width.
  * A sentence has at most 50 characters, a button at most 14; work in progress is a phrase without a full stop.
  */
 export interface Words {
   /** Names for people who do not see the panel. */
-  readonly panel: {
-    readonly terminal: string
-    readonly statusGroup: string
-    readonly details: string
-    readonly leaveHint: string
-  }
+  readonly panel: PanelWords
   /** On the way to a screen. */
   readonly start: {
     readonly loading: string
@@ -45,7 +49,6 @@ export interface Words {
     readonly running: string
     readonly prompt: string
     readonly progress: (kind: 'normal' | 'error' | 'paused' | 'busy', percent: number | null) => string
-    readonly taskProgress: string
   }
   /** Without a connection, and when it is back. */
   readonly lost: {

@@ -1,0 +1,19 @@
+/** Loads what a panel needs besides its frame and its line: both halves at once, as soon as the first one is drawn. */
+import type * as rest from './rest.tsx'
+
+export type Rest = typeof rest
+
+let loaded: Rest | null = null
+
+/** What is loaded already. Where it is not, the loading begins: rendering is the earliest sign that a panel is wanted. */
+export function loadedRest(): Rest | null {
+  if (loaded === null && typeof document !== 'undefined') void loadRest().catch(() => {})
+  return loaded
+}
+
+export async function loadRest(): Promise<Rest> {
+  // The session asks for the emulator later and hears what went wrong; here it only comes at the same time.
+  void import('./xterm/emulator.ts').catch(() => {})
+  loaded = await import('./rest.tsx')
+  return loaded
+}

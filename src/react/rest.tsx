@@ -1,0 +1,90 @@
+/** Everything of a panel that comes after its first paint: sessions, words, and what stands in the slots of the frame. */
+import { lazy, Suspense, type KeyboardEvent, type ReactNode } from 'react'
+import { Tools } from './more/Tools.tsx'
+import { Overlays } from './Overlays.tsx'
+import type { Session } from './session/session.ts'
+import type { PanelView } from './session/view.ts'
+import { english } from './words/english.ts'
+import { withWords, type SomeWords, type Words } from './words/words.ts'
+
+export { claim } from './store.ts'
+
+export const wordsOf = (some: SomeWords | undefined): Words => withWords(english, some)
+
+const FindBar = lazy(() => import('./search/FindBar.tsx'))
+const SoftKeys = lazy(() => import('./touch/SoftKeys.tsx').then(({ SoftKeys }) => ({ default: SoftKeys })))
+const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
+
+/** A panel with a session, as it is now. */
+interface Live {
+  readonly session: Session
+  readonly view: PanelView
+  readonly words: Words
+}
+
+export interface Slots {
+  readonly gutter: ReactNode
+  readonly over: ReactNode
+  /** In the place of the sentence. */
+  readonly bar: ReactNode
+  readonly tools: ReactNode
+  /** Under the line. */
+  readonly keys: ReactNode
+  readonly onDetails: () => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+}
+
+export function slots(live: Live): Slots {
+  const { session, view, words } = live
+  const { features } = session
+  return {
+    gutter: view.marks && (
+      <Suspense fallback={null}>
+        <Marks marks={view.marks} words={words.commands} />
+      </Suspense>
+    ),
+    over: <Overlays session={session} view={view} words={words} />,
+    bar: view.line.finding && view.find && (
+      <Suspense fallback={<div className="nt-find" />}>
+        <FindBar find={features.find} words={words} />
+      </Suspense>
+    ),
+    tools: (
+      <Tools
+        words={words}
+        canFind={view.line.level !== 'needsYou'}
+        menuOpen={view.more !== undefined}
+        onFind={features.find.open}
+        onMore={features.more.toggle}
+      />
+    ),
+    keys: features.touch.coarse && <TouchRow {...live} />,
+    onDetails: () => features.details.toggle(),
+    onKeyDown(event) {
+      // What the grid has taken comes by here too.
+      if (!event.isDefaultPrevented() && features.keys.outside(event.nativeEvent)) event.preventDefault()
+    },
+  }
+}
+
+/** Where nothing can be typed only Escape acts, or no key at all. */
+function TouchRow({ session, view, words }: Live): ReactNode {
+  const { touch, clipboard } = session.features
+  const { ctrl, alt, selected } = view.softKeys
+  const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
+  const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
+  return (
+    <Suspense fallback={null}>
+      <SoftKeys
+        ctrl={ctrl}
+        alt={alt}
+        off={off}
+        copy={selected}
+        words={words.touch}
+        onKey={touch.press}
+        onModifier={touch.modifier}
+        onCopy={clipboard.copy}
+      />
+    </Suspense>
+  )
+}
