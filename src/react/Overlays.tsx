@@ -42,7 +42,7 @@ export function Overlays({ session, view, words }: OverlaysProps): ReactNode {
         />
       )}
       {view.guide && (
-        <Guide table={features.keys.table()} can={features.keys.can} words={words} onClose={features.keys.closeGuide} />
+        <Guide table={features.keys.table()} knows={features.keys.knows} words={words} onClose={features.keys.closeGuide} />
       )}
       {view.outputText && <OutputText parts={view.outputText} words={words} onClose={features.speech.closeText} />}
       {view.link && (

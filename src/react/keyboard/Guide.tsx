@@ -8,17 +8,17 @@ import type { Shortcut, ShortcutTable } from './shortcuts.ts'
 
 interface GuideProps {
   readonly table: ShortcutTable
-  readonly can: (shortcut: Shortcut) => boolean
+  readonly knows: (shortcut: Shortcut) => boolean
   readonly words: Words
   readonly onClose: () => void
 }
 
-export function Guide({ table, can, words, onClose }: GuideProps): ReactNode {
+export function Guide({ table, knows, words, onClose }: GuideProps): ReactNode {
   return (
     <Modal className="nt-guide" title={words.shortcuts.title} close={words.buttons.close} onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrows scroll it where it is longer than the view */}
       <dl className="nt-keysgrid" tabIndex={0} aria-label={words.shortcuts.title}>
-        {guideRows(table, words.shortcuts, can).map(({ what, keys }) => (
+        {guideRows(table, words.shortcuts, knows).map(({ what, keys }) => (
           <div className="nt-keyrow" key={what}>
             <dt>{what}</dt>
             <dd>

@@ -23,6 +23,8 @@ export type Deeds = Readonly<Partial<Record<Shortcut, Deed>>>
 
 export interface Keyboard extends Feature {
   table(): ShortcutTable
+  /** The panel knows how, though perhaps not now. */
+  knows(shortcut: Shortcut): boolean
   can(shortcut: Shortcut): boolean
   run(shortcut: Shortcut): void
   closeGuide(): void
@@ -96,6 +98,7 @@ export function keyboard(context: PanelContext, others: Deeds): Keyboard {
       hands = early.hands
     },
     table,
+    knows: (shortcut) => deeds[shortcut] !== undefined,
     can,
     run: (shortcut) => can(shortcut) && deeds[shortcut]?.run(),
     key(event) {

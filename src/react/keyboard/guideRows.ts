@@ -25,14 +25,14 @@ const ROWS: readonly (readonly [RowWord, ...Shortcut[]])[] = [
   ['guide', 'guide'],
 ]
 
-/** Only what works: `can` knows what this panel has, and a shortcut without keys has no row. */
+/** Only what works: `knows` tells what this panel can do at all, and a shortcut without keys has no row. */
 export function guideRows(
   table: ShortcutTable,
   words: Words['shortcuts'],
-  can: (shortcut: Shortcut) => boolean,
+  knows: (shortcut: Shortcut) => boolean,
 ): readonly GuideRow[] {
   return ROWS.flatMap(([word, ...shortcuts]) => {
-    const keys = shortcuts.length === 0 ? words.leaveKeys : shortcutLabel(table, ...shortcuts.filter(can))
+    const keys = shortcuts.length === 0 ? words.leaveKeys : shortcutLabel(table, ...shortcuts.filter(knows))
     return keys === '' ? [] : [{ what: words[word], keys }]
   })
 }

@@ -74,7 +74,7 @@ describe('what the person typed', () => {
   })
 
   test('is not said when it comes back all at once', () => {
-    const ear = listener('$ ')
+    const ear = listener('$')
     for (const key of 'ls\r') ear.key(key)
     ear.output(['$ ls', 'readme'], '$ ')
     ear.wait(1000)
@@ -95,6 +95,16 @@ describe('what the person typed', () => {
     ear.output(['Password: ', 'hunter2 is wrong'], 'Password: ')
     ear.wait(1000)
     expect(ear.said).toEqual(['hunter2 is wrong', 'Password:'])
+  })
+
+  test('is not said when it comes back behind a prompt that is new', () => {
+    const ear = listener()
+    for (const key of 'ls -l\r') ear.key(key)
+    ear.output([], '$ ls')
+    ear.wait(1000)
+    ear.output(['$ ls -l', 'readme'], '$ ')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['$', 'readme', '$'])
   })
 
   test('a command that is fetched back is said', () => {
@@ -158,6 +168,15 @@ describe('a flood', () => {
       ear.wait(1000 / SPEECH.perSecond)
     }
     expect(ear.said).toEqual(lines)
+  })
+
+  test('does not begin with a line that the person typed, or with blank ones', () => {
+    const ear = listener('$')
+    for (const key of 'seq 200\r') ear.key(key)
+    const lines = Array.from({ length: 200 }, (_, index) => [`${index}`, ''])
+    ear.output(['$ seq 200', ...lines.flat()])
+    ear.wait(60_000)
+    expect(ear.said).toEqual(lines.map(([line]) => line))
   })
 
   test('is over with the next key', () => {

@@ -81,7 +81,8 @@ export function heardKey(speech: Speech, text: string): Speech {
 
 /** How many lines are worth reading from the screen now. */
 export function wantedLines(speech: Speech, now: number): number {
-  return speech.flood === null ? Math.ceil(refilled(speech, now)) : 0
+  // Blank lines cost nothing.
+  return speech.flood === null ? 2 * Math.ceil(refilled(speech, now)) + 1 : 0
 }
 
 function refilled({ budget, at }: Speech, now: number): number {
@@ -101,21 +102,27 @@ export function listen(before: Speech, heard: Heard, words: SpeechWords): Said {
 
 /** Rows that came to their end: the first is the one that the cursor stood in. */
 function finished(speech: Speech, { lines, count, now }: Heard, words: SpeechWords, say: string[]): Speech {
-  const sayable = speech.flood === null ? Math.min(lines.length, Math.floor(speech.budget)) : 0
-  let { typed } = speech
-  for (const [index, line] of lines.slice(0, sayable).entries()) {
-    const known = index === 0 ? speech.known : ''
-    const rest = withoutEcho(fresh(known, line), typed)
-    typed = rest.typed
-    if (rest.text.trim() !== '') say.push(rest.text.trim())
-    if (index === 0) typed = typed.slice(typed.indexOf('\r') + 1)
+  let { typed, budget } = speech
+  let heard = 0
+  for (const line of speech.flood === null ? lines : []) {
+    const rest = heard === 0 ? withoutEcho(fresh(speech.known, line), typed) : { text: line, typed }
+    const aloud = rest.text.trim()
+    if (aloud !== '') {
+      if (budget < 1) break
+      budget--
+      say.push(aloud)
+    }
+    typed = heard === 0 ? rest.typed.slice(rest.typed.indexOf('\r') + 1) : typed
+    heard++
   }
-  const skipped = count - sayable
-  const next = { ...speech, known: '', tail: '', tailSince: now, typed, keyed: false, budget: speech.budget - sayable }
-  if (skipped === 0) return next
+  const next = { ...speech, known: '', tail: '', tailSince: now, typed, keyed: false, budget }
+  return heard === count ? next : flooded(next, count - heard, now, words, say)
+}
+
+function flooded(speech: Speech, skipped: number, now: number, words: SpeechWords, say: string[]): Speech {
   if (speech.flood === null) say.push(words.continues)
   const flood = speech.flood ?? { skipped: 0, toldAt: now }
-  return { ...next, typed: '', flood: { ...flood, skipped: flood.skipped + skipped, lastAt: now } }
+  return { ...speech, typed: '', flood: { ...flood, skipped: flood.skipped + skipped, lastAt: now } }
 }
 
 function endFlood(speech: Speech, now: number, words: SpeechWords, say: string[]): Speech {
@@ -163,8 +170,20 @@ function fresh(known: string, row: string): string {
   return row.slice(row.lastIndexOf(' ', same - 1) + 1)
 }
 
+/** Text without what the person typed: at its beginning, or at its end where the prompt before it is new as well. */
 function withoutEcho(text: string, typed: string): { readonly text: string; readonly typed: string } {
+  if (typed === '') return { text, typed }
+  const start = typed.startsWith(' ') ? text : text.trimStart()
   let same = 0
-  while (same < text.length && text[same] === typed[same]) same++
-  return { text: text.slice(same), typed: typed.slice(same) }
+  while (same < start.length && start[same] === typed[same]) same++
+  if (same > 0) return { text: start.slice(same), typed: typed.slice(same) }
+  const ending = echoAtEnd(text, typed)
+  return { text: text.slice(0, text.length - ending), typed: typed.slice(ending) }
+}
+
+/** How much of what was typed stands at the end of a row. One letter alone may be there by chance. */
+function echoAtEnd(text: string, typed: string): number {
+  for (let length = Math.min(text.length, typed.length); length > 0; length--)
+    if (text.endsWith(typed.slice(0, length))) return length > 1 || text.at(-2) === ' ' ? length : 0
+  return 0
 }
