@@ -1,6 +1,7 @@
 /** The pictures that stories are compared with: kept in the repository, replaced on demand only. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from 'playwright'
 import type { Part, RawSighting } from './sighting.ts'
 
 export interface Baseline {
@@ -8,6 +9,8 @@ export interface Baseline {
   read(id: string): Promise<RawSighting | null>
   /** Puts a new picture where a person can look at it. */
   propose(id: string, sighting: RawSighting): Promise<void>
+  /** Puts what the page shows of a story that failed beside the proposals. */
+  keepFailed(id: string, page: Page): Promise<void>
   /** Ids of the pictures that were proposed since the last `accept`. */
   proposed(): Promise<readonly string[]>
   /** Makes what was proposed the baseline, and forgets the pictures of stories that are not in `stories`. */
@@ -16,7 +19,7 @@ export interface Baseline {
   ids(): Promise<readonly string[]>
 }
 
-export function baselineIn(kept: string, proposals: string): Baseline {
+export function baselineIn(kept: string, proposals: string, failures: string): Baseline {
   const names = async (folder: string): Promise<string[]> => {
     const files = await readdir(folder).catch(() => [])
     return files.filter((file) => file.endsWith('.png')).map((file) => file.slice(0, -'.png'.length))
@@ -37,6 +40,9 @@ export function baselineIn(kept: string, proposals: string): Baseline {
       await mkdir(proposals, { recursive: true })
       await writeFile(join(proposals, `${id}.png`), png)
       await writeFile(join(proposals, `${id}.txt`), `${parts.map(writePart).join('\n')}\n`)
+    },
+    async keepFailed(id, page) {
+      await page.screenshot({ path: join(failures, `${id}.png`), timeout: 5_000 }).catch(() => undefined)
     },
     proposed: () => names(proposals),
     async accept(stories) {
@@ -59,4 +65,8 @@ function readPart(line: string): Part {
 
 const root = join(import.meta.dirname, '../..')
 
-export const baseline = baselineIn(join(root, 'stories/baseline'), join(root, 'reports/stories'))
+export const baseline = baselineIn(
+  join(root, 'stories/baseline'),
+  join(root, 'reports/stories'),
+  join(root, 'reports/stories-failed'),
+)

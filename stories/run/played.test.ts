@@ -51,6 +51,7 @@ const nameOf = ({ title, name }: Entry): string => `${title}: ${name}`
 describe.concurrent('plays', () => {
   test.each(stories.map((entry) => [nameOf(entry), entry.id] as const))('%s', async (_, id) => {
     await plays.play(id, async ({ faults, parameters, page }) => {
+      if (faults.length > 0) await baseline.keepFailed(id, page)
       expect(faults).toEqual([])
       if (!parameters.picture) return
       const now = await look(page)

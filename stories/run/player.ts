@@ -92,7 +92,7 @@ export function player(browser: Browser, site: Site, seats: number): Player {
         await dress(seat.page, parameters.browser ?? {})
         seat.faults.length = 0
         const ownFaults = await playHere(seat.page, id)
-        faults = [...ownFaults, ...seat.faults]
+        faults = [...ownFaults, ...seat.faults].map(inShort)
         return await look({ faults, parameters, page: seat.page })
       } finally {
         await giveBack(seat, faults.length > 0)
@@ -102,6 +102,11 @@ export function player(browser: Browser, site: Site, seats: number): Player {
       await Promise.all(free.map(({ context }) => context.close()))
     },
   }
+}
+
+/** Errors of the testing library come with the whole page behind them. */
+function inShort(fault: string): string {
+  return fault.split('\n').slice(0, 8).join('\n').slice(0, 800)
 }
 
 async function newSeat(browser: Browser, site: Site, touch: boolean): Promise<Seat> {

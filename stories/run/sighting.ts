@@ -24,12 +24,19 @@ export function seen({ png, parts }: RawSighting): Sighting {
   return { picture: readPicture(png), parts }
 }
 
-/** Looks at the story that stands in the page. Nothing may move in it. */
+const LOOKS = 20
+
+/** Looks at the story that stands in the page until nothing moves in it any more. Throws if that never is. */
 export async function look(page: Page): Promise<RawSighting> {
   const stage = page.locator('[data-stage]')
-  const parts = await stage.evaluate(partsBelow)
-  const png = await stage.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' })
-  return { png, parts }
+  let before: RawSighting | null = null
+  for (let n = 0; n < LOOKS; n++) {
+    const parts = await stage.evaluate(partsBelow)
+    const png = await stage.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' })
+    if (before?.png.equals(png)) return { png, parts }
+    before = { png, parts }
+  }
+  throw new Error('The story never stands still.')
 }
 
 /** Runs in the page. */

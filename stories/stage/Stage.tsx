@@ -20,6 +20,8 @@ export interface StageProps extends WorldOptions {
   readonly panels?: number
   /** All of them show one terminal. Default: each its own. */
   readonly sameTerminal?: boolean
+  /** Another tab of this browser has the terminal already. */
+  readonly otherTab?: boolean
   /** Time stands still from the beginning. */
   readonly stopped?: boolean
   /** Whatever else the panel is told. */
@@ -52,8 +54,8 @@ export function handleIn(canvas: HTMLElement): TerminalPanelHandle {
 export function Stage(props: StageProps): ReactNode {
   const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false, panel, page } = props
   const stage = useRef<HTMLElement>(null)
-  const world = useWorld(props, stage)
   const name = useMemo(() => `shop-${++stages}`, [])
+  const world = useWorld(props, stage, name)
   return (
     <main
       ref={stage}
@@ -71,7 +73,6 @@ export function Stage(props: StageProps): ReactNode {
               ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
               allocationId={sameTerminal ? name : `${name}-${index}`}
               panelKey={`${index}`}
-              storage="none"
               label={panels === 1 ? 'Terminal' : `Terminal ${index + 1}`}
               theme={theme}
               contrast={contrast}
@@ -84,21 +85,24 @@ export function Stage(props: StageProps): ReactNode {
   )
 }
 
-function useWorld(props: StageProps, stage: { readonly current: HTMLElement | null }): World | null {
+function useWorld(props: StageProps, stage: { readonly current: HTMLElement | null }, name: string): World | null {
   const [world, setWorld] = useState<World | null>(null)
   const first = useRef(props)
   useEffect(() => {
-    const { script, stopped, server, ...options } = first.current
+    const { script, stopped, server, otherTab, ...options } = first.current
+    let here = true
     const made = createWorld({ ...options, server: script === undefined ? server : { ...server, script } })
     if (stopped) made.time.stop()
     if (stage.current) worlds.set(stage.current, made)
     const leave = onToolbar(made)
-    setWorld(made)
+    const begun = otherTab ? made.openElsewhere(`${name}-0`, '0') : Promise.resolve()
+    void begun.then(() => here && setWorld(made))
     return () => {
+      here = false
       leave()
       setWorld(null)
       made.end()
     }
-  }, [stage])
+  }, [stage, name])
   return world
 }

@@ -1,10 +1,15 @@
 /** What a person does to a story and sees in it, and what befalls both meanwhile. */
-import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { configure, expect, userEvent, waitFor, within } from 'storybook/test'
 import type { Action } from '../../mock-server/script.ts'
 import type { TerminalPanelHandle } from '../../src/react/index.ts'
 import { READ_REQUEST, type ReadRequest } from '../../src/react/reading/readRequest.ts'
+import type { ProgramExit } from '../../src/server/ports.ts'
 import type { Fault } from './faults.ts'
 import { handleIn, worldIn } from './Stage.tsx'
+import type { World } from './world.ts'
+
+// The whole page behind each error would bury its sentence.
+configure({ getElementError: (message) => new Error(message ?? 'Not found.') })
 
 /** Generous: a story fails by what it shows, not by how busy the machine is. */
 const patience = { timeout: 15_000, interval: 20 }
@@ -30,7 +35,13 @@ export interface Person {
   /** Time stands still from now on. */
   stops(): void
   hurts(fault: Fault): void
+  /** That fault is over. */
+  heals(fault: Fault): void
   mends(): void
+  /** The program prints this by itself. */
+  prints(text: string): void
+  /** The program ends in a way that it did not choose. */
+  exits(exit: ProgramExit): void
   /** Something happens at the server's end. */
   lets(action: Action): Promise<void>
   readonly handle: TerminalPanelHandle
@@ -42,6 +53,10 @@ export function person(canvas: HTMLElement): Person {
     const found = panels()[index]
     if (!found) throw new Error(`There is no panel ${index + 1}.`)
     return found
+  }
+  const world = async (): Promise<World> => {
+    await waitFor(() => panel(), patience)
+    return worldIn(canvas)
   }
   const words = (index?: number): string => {
     const own = [...panel(index).querySelectorAll('.nt-line, .nt-empty, [role=dialog], [role=alertdialog], [role=menu]')]
@@ -78,9 +93,9 @@ export function person(canvas: HTMLElement): Person {
       clipboardData.setData('text/plain', text)
       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     },
-    waits: (ms) => worldIn(canvas).time.skip(ms),
+    waits: async (ms) => (await world()).time.skip(ms),
     async waitsFor(text, atMostMs) {
-      const { time } = worldIn(canvas)
+      const { time } = await world()
       const until = time.now() + atMostMs
       const there = (): boolean => (typeof text === 'string' ? words().includes(text) : text.test(words()))
       while (!there() && time.now() < until) {
@@ -92,8 +107,11 @@ export function person(canvas: HTMLElement): Person {
     },
     stops: () => worldIn(canvas).time.stop(),
     hurts: (fault) => worldIn(canvas).hurt(fault, true),
+    heals: (fault) => worldIn(canvas).hurt(fault, false),
+    prints: (text) => worldIn(canvas).shops.print(text),
+    exits: (exit) => worldIn(canvas).shops.exit(exit),
     mends: () => worldIn(canvas).mend(),
-    lets: (action) => worldIn(canvas).server.act(action),
+    lets: async (action) => (await world()).server.act(action),
     get handle() {
       return handleIn(canvas)
     },

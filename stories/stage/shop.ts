@@ -1,4 +1,5 @@
 /** The program in the stories: a shell in a little shop, with the screens of the panel's design and no process behind them. */
+import type { CloseReason } from '../../src/protocol/closeReasons.ts'
 import type { Backend, OpenRequest, Program, ProgramEvents, ProgramExit } from '../../src/server/ports.ts'
 
 /** What one command prints, and how it goes on. */
@@ -81,11 +82,32 @@ export interface ShopOptions {
   readonly then?: string
   /** It is asked to start and does not say that it has. */
   readonly neverStarts?: boolean
+  /** It cannot be started, for this reason. */
+  readonly fails?: CloseReason
+  /** It cannot be paused, as some producers are. */
+  readonly cannotWait?: boolean
+}
+
+/** The shells of a story, and what can be done to the youngest of them from behind. */
+export interface Shops extends Backend {
+  /** The program prints this by itself. */
+  print(text: string): void
+  /** It ends in a way that it did not choose. */
+  exit(exit: ProgramExit): void
 }
 
 /** A shop for each terminal. */
-export function shopBackend(options: ShopOptions = {}): Backend {
-  return { open: (request, events) => new Shop(request, events, options) }
+export function shopBackend(options: ShopOptions = {}): Shops {
+  let youngest: Shop | null = null
+  return {
+    pausable: options.cannotWait !== true,
+    open(request, events) {
+      youngest = new Shop(request, events, options)
+      return youngest
+    },
+    print: (text) => youngest?.print(text),
+    exit: (exit) => youngest?.exit(exit),
+  }
 }
 
 const encoder = new TextEncoder()
@@ -96,21 +118,25 @@ type Mode = 'prompt' | 'running' | 'password'
 class Shop implements Program {
   readonly #events: ProgramEvents
   readonly #waiting: string[] = []
+  readonly #cannotWait: boolean
   #mode: Mode = 'prompt'
   #line = ''
   #paused = false
   #over = false
 
-  constructor({ env }: OpenRequest, events: ProgramEvents, { history = [], then = '', neverStarts = false }: ShopOptions) {
+  constructor({ env }: OpenRequest, events: ProgramEvents, options: ShopOptions) {
+    const { history = [], then = '', neverStarts = false, fails, cannotWait = false } = options
     this.#events = events
+    this.#cannotWait = cannotWait
     if (neverStarts) return
     // A session hears nothing from inside its own call.
     queueMicrotask(() => {
+      if (fails !== undefined) return events.failed(fails, 'It could not be started.')
       events.opened()
-      this.#print(`\x1b]0;bash\x07${env['GREETING'] ?? ''}`)
+      this.print(`\x1b]0;bash\x07${env['GREETING'] ?? ''}`)
       this.#prompt()
       for (const command of history) this.#typed(`${command}\r`)
-      this.#print(then)
+      this.print(then)
     })
   }
 
@@ -124,11 +150,11 @@ class Shop implements Program {
 
   signal(signal: string): void {
     if (signal === 'INT') this.#typed('\x03')
-    else this.#exit({ sig: signal })
+    else this.exit({ sig: signal })
   }
 
   pause(): void {
-    this.#paused = true
+    this.#paused = !this.#cannotWait
   }
 
   resume(): void {
@@ -137,11 +163,11 @@ class Shop implements Program {
   }
 
   end(): void {
-    this.#exit({ sig: 'HUP' })
+    this.exit({ sig: 'HUP' })
   }
 
   kill(): void {
-    this.#exit({ sig: 'KILL' })
+    this.exit({ sig: 'KILL' })
   }
 
   #typed(text: string): void {
@@ -150,27 +176,27 @@ class Shop implements Program {
 
   #key(key: string): void {
     if (key === '\x03') {
-      this.#print('^C\r\n')
+      this.print('^C\r\n')
       return this.#done(130)
     }
     if (key === '\r') return this.#enter()
     if (key === '\x7f') {
-      if (this.#line !== '' && this.#mode !== 'password') this.#print('\b \b')
+      if (this.#line !== '' && this.#mode !== 'password') this.print('\b \b')
       this.#line = this.#line.slice(0, -1)
     } else if (key >= ' ') {
       this.#line += key
-      if (this.#mode !== 'password') this.#print(key)
+      if (this.#mode !== 'password') this.print(key)
     }
   }
 
   #enter(): void {
     const line = this.#line.trim()
     this.#line = ''
-    this.#print('\r\n')
+    this.print('\r\n')
     if (this.#mode === 'running') return
     if (this.#mode === 'password') return this.#done(1)
     if (line === '') return this.#prompt()
-    this.#print('\x1b]133;C\x07')
+    this.print('\x1b]133;C\x07')
     this.#run(line)
   }
 
@@ -178,14 +204,14 @@ class Shop implements Program {
     this.#mode = 'running'
     const [word, number] = line.split(/\s+/)
     if (word === 'exit') {
-      this.#print('exit\r\n')
-      return this.#exit({ code: Number(number ?? 0) & 255 })
+      this.print('exit\r\n')
+      return this.exit({ code: Number(number ?? 0) & 255 })
     }
     const command = COMMANDS[line] ?? { prints: [`${word}: not sold here; try \`npm test\` or \`exit\``], exit: 127 }
-    for (const each of command.prints ?? []) this.#print(`${painted(each)}\r\n`)
-    if (command.ends) return this.#exit({ code: command.exit })
+    for (const each of command.prints ?? []) this.print(`${painted(each)}\r\n`)
+    if (command.ends) return this.exit({ code: command.exit })
     if (command.asks !== undefined) {
-      this.#print(command.asks)
+      this.print(command.asks)
       this.#mode = 'password'
     }
     if (command.exit !== undefined) this.#done(command.exit)
@@ -193,16 +219,16 @@ class Shop implements Program {
 
   #done(code: number): void {
     this.#line = ''
-    if (this.#mode !== 'prompt') this.#print(`\x1b]133;D;${code}\x07`)
+    if (this.#mode !== 'prompt') this.print(`\x1b]133;D;${code}\x07`)
     this.#prompt()
   }
 
   #prompt(): void {
     this.#mode = 'prompt'
-    this.#print(painted(PROMPT))
+    this.print(painted(PROMPT))
   }
 
-  #print(text: string): void {
+  print(text: string): void {
     if (text === '' || this.#over) return
     this.#waiting.push(text)
     this.#flush()
@@ -212,7 +238,7 @@ class Shop implements Program {
     while (!this.#paused && this.#waiting.length > 0) this.#events.output(1, encoder.encode(this.#waiting.shift()))
   }
 
-  #exit(exit: ProgramExit): void {
+  exit(exit: ProgramExit): void {
     if (this.#over) return
     this.#paused = false
     this.#flush()

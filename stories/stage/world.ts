@@ -1,10 +1,11 @@
 /** The world of one story: a server, a network that can be hurt, the mood of the page, and a time of its own for all of them. */
 import { createMockServer, type MockServer, type MockServerOptions } from '../../mock-server/mockServer.ts'
-import { connect, type ConnectOptions } from '../../src/client/index.ts'
+import { connect, type Connection, type ConnectOptions } from '../../src/client/index.ts'
 import type { Connect } from '../../src/react/index.ts'
+import { locksInMemory, storeInMemory } from './browserOfOne.ts'
 import { type Condition, type Fault, faults } from './faults.ts'
 import { setPageMood } from './pageMood.ts'
-import { shopBackend, type ShopOptions } from './shop.ts'
+import { shopBackend, type ShopOptions, type Shops } from './shop.ts'
 import { storyTime, type StoryTime } from './storyTime.ts'
 
 export interface WorldOptions {
@@ -23,7 +24,11 @@ export interface WorldOptions {
 export interface World {
   readonly time: StoryTime
   readonly server: MockServer
+  /** The programs, where the server has no script of its own. */
+  readonly shops: Shops
   readonly connect: Connect
+  /** Another tab of this browser opens the terminal first. Resolves when it has it. */
+  openElsewhere(allocationId: string, panelKey: string): Promise<void>
   condition(): Condition
   /** Switches a fault on or off. */
   hurt(fault: Fault, on?: boolean): void
@@ -39,7 +44,11 @@ const SLOW = { latencyMs: 600, bytesPerSecond: 4_000 }
 export function createWorld({ server: options = {}, shop, client, chance, lateMs = 0 }: WorldOptions): World {
   const time = storyTime()
   const scripted = typeof options.script === 'string' || options.backend !== undefined
-  const server = createMockServer({ ...options, clock: time, ...(!scripted && { backend: shopBackend(shop) }) })
+  const shops = shopBackend(shop)
+  const server = createMockServer({ ...options, clock: time, ...(!scripted && { backend: shops }) })
+  const store = storeInMemory()
+  const tabLock = locksInMemory(time)
+  const others: Connection[] = []
   const listeners = new Set<() => void>()
   const hurts = new Set<Fault>()
 
@@ -71,14 +80,14 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
     tell()
   }
 
-  const connectHere: Connect = (asked) => {
+  const open: Connect = (asked) => {
     const random = chance === undefined ? undefined : () => chance
-    const connection = connect({
-      ...asked,
-      ...client,
-      requestToken: server.requestToken,
-      ports: { openSocket: server.openSocket, clock: time, ...(random && { random }) },
-    })
+    const ports = { openSocket: server.openSocket, clock: time, store, tabLock, ...(random && { random }) }
+    return connect({ ...asked, ...client, requestToken: server.requestToken, ports })
+  }
+
+  const connectHere: Connect = (asked) => {
+    const connection = open(asked)
     const subscribe: typeof connection.subscribe = (listener) => {
       if (lateMs > 0) time.leap(lateMs)
       const stopWatching = time.watch(listener)
@@ -101,7 +110,15 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
   return {
     time,
     server,
+    shops,
     connect: connectHere,
+    openElsewhere: (allocationId, panelKey) =>
+      new Promise((resolve) => {
+        const other = open({ allocationId, panelKey })
+        others.push(other)
+        other.open({ size: { cols: 80, rows: 24 } })
+        other.on('ready', () => resolve())
+      }),
     condition: () => ({ faults: faults.filter((fault) => hurts.has(fault)), stopped: time.stopped }),
     hurt(fault, on = !hurts.has(fault)) {
       if (on) hurts.add(fault)
@@ -119,6 +136,7 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
     end() {
       setPageMood({ hidden: false, offline: false })
       listeners.clear()
+      for (const other of others) other.dispose()
       void server.close()
       time.end()
     },

@@ -45,7 +45,7 @@ export const ConnectingSlow: Story = {
 }
 
 export const Authenticating: Story = {
-  args: { server: { script: { name: 'silent', sentence: 'Nobody answers.', tokens: 'silent', ends: { phase: 'starting' } } } },
+  args: { script: 'token-silent' },
   parameters: ends('authenticating'),
   async play({ canvasElement }) {
     const me = person(canvasElement)
