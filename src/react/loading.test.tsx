@@ -45,7 +45,7 @@ test('the session goes on from the words that were there, without a blank betwee
       target: { allocationId: 'a-1' },
       handlers: {},
       mount,
-      connect: () => handDriven(),
+      connect: () => handDriven(() => 5000),
       waitedMs,
     })
     release()

@@ -4,6 +4,7 @@ import { Tools } from './more/Tools.tsx'
 import { Overlays } from './Overlays.tsx'
 import type { Session } from './session/session.ts'
 import type { PanelView } from './session/view.ts'
+import { NO_KEYS } from './touch/controller.ts'
 import { english } from './words/english.ts'
 import { withWords, type SomeWords, type Words } from './words/words.ts'
 
@@ -70,7 +71,7 @@ export function slots(live: Live): Slots {
 /** Where nothing can be typed only Escape acts, or no key at all. */
 function TouchRow({ session, view, words }: Live): ReactNode {
   const { touch, clipboard } = session.features
-  const { ctrl, alt, selected } = view.softKeys
+  const { ctrl, alt, selected } = view.softKeys ?? NO_KEYS
   const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
   const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
   return (

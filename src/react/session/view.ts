@@ -6,7 +6,7 @@ import type { LinkQuestion } from '../links/question.ts'
 import type { PasteQuestion } from '../paste/pasting.ts'
 import type { OutputPart } from '../speech/outputParts.ts'
 import { FIRST_PAINT, type StatusLine } from '../status/line.ts'
-import { NO_KEYS, type SoftKeysView } from '../touch/controller.ts'
+import type { SoftKeysView } from '../touch/controller.ts'
 
 /** Changes only when a person would see it. */
 export interface PanelView {
@@ -31,7 +31,7 @@ export interface PanelView {
   readonly more?: MoreView | undefined
   /** The output as text is open, as it was then. */
   readonly outputText?: readonly OutputPart[] | undefined
-  readonly softKeys: SoftKeysView
+  readonly softKeys?: SoftKeysView
   /** The marks in the gutter, once the shell has made one. */
   readonly marks?: CommandMarks
 }
@@ -42,7 +42,6 @@ export const EMPTY_VIEW: PanelView = {
   alert: '',
   focused: false,
   bell: false,
-  softKeys: NO_KEYS,
 }
 
 /** The old object if nothing in it changed, so that nothing renders. */

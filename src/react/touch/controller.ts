@@ -43,7 +43,7 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
 
   function draw(): void {
     const keys = { ctrl: ctrl.latch, alt: alt.latch, selected: hands !== null && hands.selection() !== '' }
-    const shown = view().softKeys
+    const shown = view().softKeys ?? NO_KEYS
     if (shown.ctrl !== keys.ctrl || shown.alt !== keys.alt || shown.selected !== keys.selected) show({ softKeys: keys })
   }
 
