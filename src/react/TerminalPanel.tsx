@@ -15,6 +15,7 @@ import {
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { CommandInfo } from './commands/controller.ts'
+import type { SaveFormat } from './save/saving.ts'
 import { loadedRest, loadRest, type Rest } from './loading.ts'
 import type { SearchCount, SearchOptions } from './search/find.ts'
 import type { PanelHandlers } from './session/handlers.ts'
@@ -24,6 +25,7 @@ import { Middle, StatusBar } from './StatusBar.tsx'
 import { failedLine, loadingLine } from './status/beginning.ts'
 import { sentence, type ActionKind, type StatusLine } from './status/line.ts'
 import type { Connect, PanelConnectOptions, PanelTarget } from './store.ts'
+import { useReport } from './tabs/panelReport.ts'
 import { first } from './words/first.ts'
 import type { SomeWords } from './words/words.ts'
 
@@ -59,6 +61,10 @@ export interface TerminalPanelHandle {
   /** Opens the find bar with this text, and tells how often it is there. The focus stays where it is. */
   search(text: string, options?: SearchOptions): Promise<SearchCount>
   clearSearch(): void
+  /** The screen with its scrollback: as text, or as a page of HTML with its colours. */
+  serialize(format: SaveFormat): Promise<string>
+  /** Downloads the same, or hands it to `onSaveOutput`. */
+  save(format: SaveFormat): Promise<void>
   /** Shows the command before the one that was shown last. False if there is none. */
   previousCommand(): boolean
   /** Shows the next command, and after the last one the end of the output. False if none is shown. */
@@ -88,6 +94,13 @@ export const TerminalPanel = forwardRef(function TerminalPanel(
   useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
   const line = broken || (late && session === null) ? beginning(broken, props.words) : view.line
+  const isTask = line.id.startsWith('progress') && line.progress?.share != null
+  useReport({
+    icon: line.icon,
+    tone: line.tone,
+    percent: isTask ? Math.round((line.progress?.share ?? 0) * 100) : null,
+    exitCode: session?.exitCode() ?? null,
+  })
   const act = (kind: ActionKind): void => (broken ? again() : session?.act(kind))
   const slots = rest && session && words && rest.slots({ session, view, words })
   return (
@@ -229,6 +242,8 @@ function handleOf(session: Session | null): TerminalPanelHandle {
     search: async (text, options) =>
       (await session?.features.find.search(text, options)) ?? { current: 0, total: 0, more: false },
     clearSearch: () => session?.features.find.close(),
+    serialize: async (format) => (await session?.features.save.serialize(format)) ?? '',
+    save: async (format) => session?.features.save.save(format),
     previousCommand: () => session?.features.marks.marks.previousCommand() ?? false,
     nextCommand: () => session?.features.marks.marks.nextCommand() ?? false,
     copyLastOutput: () => session?.features.marks.marks.copyLastOutput() ?? false,

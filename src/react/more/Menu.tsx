@@ -54,9 +54,8 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
     const target = menuMove(event.key, all.indexOf(event.target as Element), labels) // events of a menu come from its items
     if (target === null) return
     event.preventDefault()
-    const item = itemAt(menu.current, target)
-    item?.focus({ preventScroll: true })
-    item?.scrollIntoView({ block: 'nearest' })
+    // Where the menu is longer than the view, the focus scrolls it.
+    itemAt(menu.current, target)?.focus()
   }
 
   return (

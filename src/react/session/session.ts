@@ -180,6 +180,12 @@ export class Session {
     this.#connection.disconnect()
   }
 
+  /** The program's, once it has ended with one. */
+  exitCode(): number | null {
+    const { status } = this.#connection.snapshot()
+    return status.phase === 'ended' ? (status.end.exit?.code ?? null) : null
+  }
+
   /** The screen with its scrollback as text. */
   text(): string {
     return this.#emulator?.text() ?? ''

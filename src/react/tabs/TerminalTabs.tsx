@@ -3,10 +3,10 @@
 import { useCallback, useId, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { Icon } from '../icons.tsx'
 import { Menu } from '../more/Menu.tsx'
-import { english } from '../words/english.ts'
-import { withWords, type SomeWords, type Words } from '../words/words.ts'
+import type { SomeWords, Words } from '../words/words.ts'
 import { PanelReports, type PanelReport } from './panelReport.ts'
 import { afterClose, tabMove } from './tabList.ts'
+import { tabWords } from './tabWords.ts'
 
 export interface TerminalTab {
   /** Not shown; must not change while the tab lives. */
@@ -41,7 +41,7 @@ export interface TerminalTabsProps {
 const QUIET: PanelReport = { icon: 'work', tone: 'muted', percent: null, exitCode: null }
 
 export function TerminalTabs(props: TerminalTabsProps): ReactNode {
-  const words = withWords(english, props.words)
+  const words = { ...tabWords, ...props.words?.tabs }
   const { tabs, active, show, close, open } = useTabs(props)
   const [reports, setReports] = useState<ReadonlyMap<string, PanelReport>>(new Map())
   const strip = useRef<HTMLDivElement>(null)
@@ -85,11 +85,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
       <div className="nt-tabframe">
         <div className="nt-tabs" ref={strip}>
           {/* The tabs stand beside their close buttons, which a tablist may not contain. */}
-          <div
-            role="tablist"
-            aria-label={props.label ?? words.tabs.label}
-            aria-owns={tabs.map(({ id }) => tabId(id)).join(' ')}
-          />
+          <div role="tablist" aria-label={props.label ?? words.label} aria-owns={tabs.map(({ id }) => tabId(id)).join(' ')} />
           <Picker tabs={tabs} active={active} reports={reports} words={words} onShow={show} onClose={onClose && close} />
           {tabs.map(({ id, title }) => (
             <Tab
@@ -107,7 +103,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
             />
           ))}
           {onNew && (
-            <button type="button" className="nt-btn nt-newtab" data-k="bare" aria-label={words.tabs.newTerminal} onClick={open}>
+            <button type="button" className="nt-btn nt-newtab" data-k="bare" aria-label={words.newTerminal} onClick={open}>
               <Icon name="plus" />
             </button>
           )}
@@ -189,7 +185,7 @@ interface TabProps {
   readonly title: string
   readonly report: PanelReport
   readonly selected: boolean
-  readonly words: Words
+  readonly words: Words['tabs']
   readonly onShow: () => void
   readonly onKeyDown: (event: KeyboardEvent) => void
   readonly onClose: (() => void) | undefined
@@ -206,7 +202,7 @@ function Tab({ id, dataId, panel, title, report, selected, words, onShow, onKeyD
         data-id={dataId}
         aria-selected={selected}
         aria-controls={panel}
-        aria-label={words.tabs.tab(title, report.percent, report.exitCode)}
+        aria-label={words.tab(title, report.percent, report.exitCode)}
         aria-keyshortcuts={onClose && 'Delete'}
         tabIndex={selected ? 0 : -1}
         onClick={onShow}
@@ -214,17 +210,10 @@ function Tab({ id, dataId, panel, title, report, selected, words, onShow, onKeyD
       >
         <Icon name={report.icon} />
         <span>{title}</span>
-        <em>{words.tabs.short(report.percent, report.exitCode)}</em>
+        <em>{words.short(report.percent, report.exitCode)}</em>
       </button>
       {onClose && (
-        <button
-          type="button"
-          className="nt-btn"
-          data-k="bare"
-          tabIndex={-1}
-          aria-label={words.tabs.close(title)}
-          onClick={onClose}
-        >
+        <button type="button" className="nt-btn" data-k="bare" tabIndex={-1} aria-label={words.close(title)} onClick={onClose}>
           <Icon name="close" />
         </button>
       )}
@@ -236,7 +225,7 @@ interface PickerProps {
   readonly tabs: readonly TerminalTab[]
   readonly active: string | null
   readonly reports: ReadonlyMap<string, PanelReport>
-  readonly words: Words
+  readonly words: Words['tabs']
   readonly onShow: (id: string) => void
   readonly onClose: ((id: string) => void) | undefined
 }
@@ -253,9 +242,9 @@ function Picker({ tabs, active, reports, words, onShow, onClose }: PickerProps):
   const { icon, tone } = reports.get(current.id) ?? QUIET
   const items = tabs.map(({ id, title }) => {
     const { percent, exitCode } = reports.get(id) ?? QUIET
-    return { id, label: title, checked: id === active, keys: words.tabs.short(percent, exitCode) }
+    return { id, label: title, checked: id === active, keys: words.short(percent, exitCode) }
   })
-  const closing = onClose ? [{ id: CLOSE, label: words.tabs.close(current.title) }] : []
+  const closing = onClose ? [{ id: CLOSE, label: words.close(current.title) }] : []
 
   function choose(id: string): void {
     setOpen(false)
@@ -277,12 +266,12 @@ function Picker({ tabs, active, reports, words, onShow, onClose }: PickerProps):
         onClick={() => setOpen(!isOpen)}
       >
         <Icon name={icon} />
-        <span>{words.tabs.picker(at + 1, tabs.length, current.title)}</span>
+        <span>{words.picker(at + 1, tabs.length, current.title)}</span>
         <Icon name="down" />
       </button>
       {isOpen && (
         <Menu
-          label={words.tabs.label}
+          label={words.label}
           items={[...items, ...closing]}
           start={at}
           onChoose={choose}

@@ -4,6 +4,7 @@ import type { CloseReason } from '../../protocol/closeReasons.ts'
 import { duration, many, part, size } from './figures.ts'
 import { first } from './first.ts'
 import type { LinkWhy } from '../links/question.ts'
+import { tabWords } from '../tabs/tabWords.ts'
 import type { Words } from './words.ts'
 
 function idle(afterMs: number | undefined): string {
@@ -234,6 +235,7 @@ export const english: Words = {
     clear: 'Clear',
     text: 'Output as text',
     save: 'Save output',
+    saveColours: 'Save with colours',
     larger: 'Larger text',
     smaller: 'Smaller text',
     details: 'Connection details',
@@ -256,20 +258,7 @@ export const english: Words = {
     ctrlLocked: 'Ctrl locked',
     altLocked: 'Alt locked',
   },
-  tabs: {
-    label: 'Terminals',
-    newTerminal: 'New terminal',
-    close: (title) => `Close ${title}`,
-    tab: (title, percent, exitCode) => {
-      if (exitCode !== null) return `${title}, exited with code ${exitCode}`
-      return percent === null ? title : `${title}, ${percent} percent`
-    },
-    short: (percent, exitCode) => {
-      if (exitCode !== null) return `exit ${exitCode}`
-      return percent === null ? '' : `${percent}%`
-    },
-    picker: (number, of, title) => `${number} of ${of}: ${title}`,
-  },
+  tabs: tabWords,
   speech: {
     log: 'Terminal output',
     continues: 'Output continues.',

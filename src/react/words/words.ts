@@ -167,6 +167,7 @@ export interface Words {
     readonly clear: string
     readonly text: string
     readonly save: string
+    readonly saveColours: string
     readonly larger: string
     readonly smaller: string
     readonly details: string
