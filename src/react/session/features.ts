@@ -10,6 +10,7 @@ import { clipboard } from '../clipboard/clipboard.ts'
 import { links } from '../links/links.ts'
 import { pasting } from '../paste/pasting.ts'
 import { telling } from '../progress/telling.ts'
+import { saving } from '../save/saving.ts'
 import { speaking } from '../speech/controller.ts'
 import type { CommandOutput } from '../speech/outputParts.ts'
 import { touching } from '../touch/controller.ts'
@@ -30,6 +31,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
   const gpu = drawing(context)
   const drawer = details(context, gpu.renderer)
   const speech = speaking(context, () => heardCommands(marks.marks.commands()))
+  const saved = saving(context)
   const hands = () => context.emulator()?.early.hands
   /** What shortcuts and the More menu do. */
   const keys = keyboard(context, {
@@ -50,6 +52,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
     links: following,
     marks,
     progress,
+    save: saved,
     speech,
     touch: touching(context, speech.typed),
     keys,
@@ -57,6 +60,8 @@ export function makeFeatures(context: PanelContext, program: Program) {
       links: { run: following.list },
       'select-all': { run: () => hands()?.selectAll() },
       clear: { run: () => hands()?.clear() },
+      save: { run: () => void saved.save('text') },
+      'save-colours': { run: () => void saved.save('html') },
     }),
   }
 }

@@ -7,6 +7,7 @@ import type { RendererChoice } from '../gpu/drawing.ts'
 import type { ShortcutSettings } from '../keyboard/shortcuts.ts'
 import type { DropFiles, RightClick } from '../clipboard/clipboard.ts'
 import type { OpenLink } from '../links/links.ts'
+import type { SavedOutput } from '../save/saving.ts'
 import type { SomeWords } from '../words/words.ts'
 
 /** The newest props are asked at each event. */
@@ -48,6 +49,8 @@ export interface PanelHandlers extends AddonOptions {
    * 100 000 bytes or `maxBytes`. They never read it.
    */
   readonly dangerouslyAllowClipboardWrite?: boolean | { readonly maxBytes: number }
+  /** Gets the output that a person saves, instead of a download. */
+  readonly onSaveOutput?: (output: SavedOutput) => void
   readonly autoFocus?: boolean
   /** Other keys for what the panel does, or none: `{ find: 'Ctrl+K', details: false }`; `false` switches all off. */
   readonly shortcuts?: ShortcutSettings

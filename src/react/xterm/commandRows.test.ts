@@ -86,6 +86,13 @@ describe('a command', () => {
   })
 })
 
+test('blanks at the place where a line wraps are part of its text', async () => {
+  const { part, write } = terminal({ cols: 10 })
+  await write(`${PROMPT}${run('echo a   b', 'abcdefgh   x\r\n')}`)
+  expect(part.commands()[0]?.text).toBe('echo a   b')
+  expect(part.output(1)).toBe('abcdefgh   x')
+})
+
 test('rows are followed when the grid gets narrower and wider again', async () => {
   const { terminal: xterm, part, write } = terminal({ cols: 40, rows: 12 })
   const long = 'abcdefghij'.repeat(3)

@@ -4,6 +4,7 @@ import { forgetCommand, markKind, NO_COMMANDS, stepCommands, type Command, type 
 import type { CommandRange, CommandRows, CommandWatcher, GutterMark } from '../commands/rows.ts'
 import { commandText, readShellMark, TEXT_LIMIT, type MarkIdent, type ShellMark } from '../commands/shellMarks.ts'
 import type { Inside } from './api.ts'
+import { rowText } from './lines.ts'
 import { ruler } from './ruler.ts'
 
 /** A cell of the buffer: a marker on the first row of its line, and how many cells come before it in that line. Reflow keeps both. */
@@ -208,8 +209,8 @@ export function commandRows(inside: Inside): CommandRows {
       const line = buffer().getLine(row)
       if (line === undefined) break
       if (row === end.row && end.column === 0) break
-      const text = line.translateToString(true, row === start.row ? start.column : 0, row === end.row ? end.column : undefined)
-      if (line.isWrapped && lines.length > 0 && row !== start.row) lines.push(`${lines.pop() ?? ''}${text}`)
+      const text = rowText(buffer(), row, row === start.row ? start.column : 0, row === end.row ? end.column : undefined)
+      if (line.isWrapped && row !== start.row) lines.push(`${lines.pop() ?? ''}${text}`)
       else lines.push(text)
       length += text.length + 1
     }

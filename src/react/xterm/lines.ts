@@ -39,11 +39,12 @@ export function firstRow(buffer: IBuffer, row: number, most = 200): number {
 
 const isWrapped = (buffer: IBuffer, row: number): boolean => buffer.getLine(row)?.isWrapped ?? false
 
-function rowText(buffer: IBuffer, row: number): string {
+/** The text of a row between two columns. Blanks at its end are part of it only where its line goes on in the next row. */
+export function rowText(buffer: IBuffer, row: number, from = 0, to?: number): string {
   const line = buffer.getLine(row)
   if (line === undefined) return ''
-  if (!isWrapped(buffer, row + 1)) return line.translateToString(true)
-  const text = line.translateToString(false)
+  if (to !== undefined || !isWrapped(buffer, row + 1)) return line.translateToString(true, from, to)
+  const text = line.translateToString(false, from)
   // A wide character that did not fit into the last cell left it empty and stands in the next row.
   const left = line.getCell(line.length - 1)
   const makesRoom =

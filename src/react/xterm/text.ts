@@ -1,5 +1,6 @@
 /** The buffer as plain text. */
 import type { Terminal } from '@xterm/xterm'
+import { rowText } from './lines.ts'
 
 /** The buffer with its scrollback as text; rows that the terminal wrapped are joined. */
 export function screenText(terminal: Terminal): string {
@@ -7,7 +8,7 @@ export function screenText(terminal: Terminal): string {
   const lines: string[] = []
   for (let y = 0; y < active.length; y++) {
     const line = active.getLine(y)
-    const text = line?.translateToString(true) ?? ''
+    const text = rowText(active, y)
     if (line?.isWrapped && lines.length > 0) lines.push(`${lines.pop() ?? ''}${text}`)
     else lines.push(text)
   }
