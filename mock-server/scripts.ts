@@ -673,12 +673,16 @@ function hint(name: string): string {
 
 /** Up to three names that look like it, the nearest first. */
 export function nearNames(name: string): readonly ScriptName[] {
+  const wanted = name.toLowerCase()
   return scripts
-    .map((script) => ({ name: script.name, distance: distance(name.toLowerCase(), script.name) }))
-    .filter((each) => each.distance <= Math.max(2, each.name.length / 3) || each.name.includes(name.toLowerCase()))
-    .sort((a, b) => a.distance - b.distance)
+    .map((script) => ({
+      name: script.name,
+      far: Math.min(...[script.name, ...script.name.split('-')].map((part) => distance(wanted, part))),
+    }))
+    .filter(({ name, far }) => far <= wanted.length / 3 || (wanted.length > 2 && name.includes(wanted)))
+    .sort((a, b) => a.far - b.far)
     .slice(0, 3)
-    .map((each) => each.name)
+    .map(({ name }) => name)
 }
 
 /** Letters to add, remove or replace. */

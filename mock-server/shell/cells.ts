@@ -2,8 +2,12 @@
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
+/** Most lines are plain, and need no look at what joins what. */
+const PLAIN = /^[ -~]*$/
+
 /** What a person takes for one character: a letter with its accents, a family of emoji. */
 export function clustersOf(text: string): readonly string[] {
+  if (PLAIN.test(text)) return text.split('')
   return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }
 
@@ -33,6 +37,10 @@ export interface Place {
 
 /** Where the cursor stands behind a text that begins at `from`, in a terminal of `cols` columns. A full row ends on the next one. */
 export function placeAfter(text: string, from: Place, cols: number): Place {
+  if (PLAIN.test(text)) {
+    const cells = from.col + text.length
+    return { row: from.row + Math.floor(cells / cols), col: cells % cols }
+  }
   let { row, col } = from
   for (const cluster of clustersOf(text)) {
     const width = widthOf(cluster)

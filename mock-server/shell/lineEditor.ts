@@ -142,6 +142,9 @@ function fresh(line: Line): Line {
 
 // Where clusters end
 
+/** Between two plain letters a cluster always ends. */
+const BETWEEN_PLAIN = /^[ -~]{0,2}$/
+
 function boundaries(text: string): readonly number[] {
   let at = 0
   return [0, ...clustersOf(text).map((cluster) => (at += cluster.length))]
@@ -156,6 +159,7 @@ function behind(text: string, cursor: number): number {
 }
 
 function boundaryAtOrBehind(text: string, cursor: number): number {
+  if (BETWEEN_PLAIN.test(text.slice(Math.max(0, cursor - 1), cursor + 1))) return cursor
   return boundaries(text).find((at) => at >= cursor) ?? text.length
 }
 

@@ -41,10 +41,10 @@ export function scriptedShell(options: ShellOptions): ScriptedShell {
     backend: {
       pausable: unpausable !== true,
       open(request, events) {
-        if (start === 'never') return STILL
+        if (start === 'never') return neverThere(options.clock, events)
         if (start !== undefined) {
           options.clock.soon(() => events.failed(start, 'The script says so.'))
-          return STILL
+          return { ...NOTHING }
         }
         const shell = new Shell(request, events, options, () => running.delete(shell))
         running.add(shell)
@@ -56,8 +56,8 @@ export function scriptedShell(options: ShellOptions): ScriptedShell {
 
 const nothing = (): void => undefined
 
-/** A program that never began. */
-const STILL: Program = {
+/** What is left of a program that could not be started. */
+const NOTHING: Program = {
   write: nothing,
   resize: nothing,
   signal: nothing,
@@ -65,6 +65,20 @@ const STILL: Program = {
   resume: nothing,
   end: nothing,
   kill: nothing,
+}
+
+/** A program that is being started for ever. It can only be given up. */
+function neverThere(clock: ShellOptions['clock'], events: ProgramEvents): Program {
+  let over = false
+  const end = (sig: string): void => {
+    if (!over) clock.soon(() => events.exited({ sig }))
+    over = true
+  }
+  return {
+    ...NOTHING,
+    end: () => end('HUP'),
+    kill: () => end('KILL'),
+  }
 }
 
 const CTRL_C = 0x03

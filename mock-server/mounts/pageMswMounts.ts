@@ -1,0 +1,26 @@
+/** The mounts through msw in a page, for plays: with a service worker that answers for the network, and without one. */
+import { setupWorker } from 'msw/browser'
+import { browserPorts } from '../../src/client/browser.ts'
+import type { Mount } from '../play.ts'
+import { terminalHandlers } from './msw.ts'
+import { interceptPage } from './mswPage.ts'
+
+const ports = () => browserPorts({ endpoint: '', storage: 'none' })
+
+/** Needs `mockServiceWorker.js` of msw at the root of the page's origin. */
+export const workerMsw: Mount = {
+  name: 'msw with a service worker',
+  async mount(host) {
+    const worker = setupWorker(...terminalHandlers({ host }))
+    await worker.start({ quiet: true, onUnhandledFrame: 'bypass' })
+    return { ...ports(), close: async () => worker.stop() }
+  },
+}
+
+export const pageMsw: Mount = {
+  name: 'msw in the page',
+  async mount(host) {
+    const interception = interceptPage(...terminalHandlers({ host }))
+    return { ...ports(), close: async () => interception.stop() }
+  },
+}
