@@ -57,7 +57,7 @@ export function Details({ connection, drawing, words, onClose, onBugReport, onSa
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- as a dialog it hears Escape
-    <aside
+    <section
       ref={root}
       className="nt-drawer"
       role={onClose === undefined ? 'region' : 'dialog'}
@@ -87,7 +87,7 @@ export function Details({ connection, drawing, words, onClose, onBugReport, onSa
         <DoneButton label={own.copy} done={own.copied} onClick={copy} onSay={onSay} />
         <DoneButton label={own.save} done={own.saved} onClick={save} onSay={onSay} />
       </footer>
-    </aside>
+    </section>
   )
 }
 
