@@ -1,16 +1,25 @@
-/** What stands over the view while it is used: sheets, drawer, guide. Each is loaded when it is first shown. */
-import { lazy, Suspense, type ReactNode } from 'react'
+/** What stands over the view while it is used: sheets, drawer, guide. Each is loaded when it is first shown, or when there is time. */
+import { useEffect, type ReactNode } from 'react'
+import { comeAhead, late } from './late.tsx'
 import type { Session } from './session/session.ts'
 import type { PanelView } from './session/view.ts'
 import type { Words } from './words/words.ts'
 
-const ConnectionDetails = lazy(() => import('./details/Details.tsx').then(({ Details }) => ({ default: Details })))
-const PasteSheet = lazy(() => import('./paste/PasteSheet.tsx').then(({ PasteSheet }) => ({ default: PasteSheet })))
-const Guide = lazy(() => import('./keyboard/Guide.tsx').then(({ Guide }) => ({ default: Guide })))
-const MoreMenu = lazy(() => import('./more/MoreMenu.tsx').then(({ MoreMenu }) => ({ default: MoreMenu })))
-const OutputText = lazy(() => import('./speech/OutputText.tsx').then(({ OutputText }) => ({ default: OutputText })))
-const LinkSheet = lazy(() => import('./links/LinkSheet.tsx'))
-const LinkList = lazy(() => import('./links/LinkList.tsx'))
+const ConnectionDetails = late(async () => (await import('./details/Details.tsx')).Details)
+const PasteSheet = late(async () => (await import('./paste/PasteSheet.tsx')).PasteSheet)
+const Guide = late(async () => (await import('./keyboard/Guide.tsx')).Guide)
+const MoreMenu = late(async () => (await import('./more/MoreMenu.tsx')).MoreMenu)
+const OutputText = late(async () => (await import('./speech/OutputText.tsx')).OutputText)
+const LinkSheet = late(async () => (await import('./links/LinkSheet.tsx')).default)
+const LinkList = late(async () => (await import('./links/LinkList.tsx')).default)
+
+/** After the first screen, which they must not delay. */
+const AHEAD_MS = 3000
+
+function soon(): () => void {
+  const timer = setTimeout(comeAhead, AHEAD_MS)
+  return () => clearTimeout(timer)
+}
 
 interface OverlaysProps {
   readonly session: Session
@@ -20,8 +29,9 @@ interface OverlaysProps {
 
 export function Overlays({ session, view, words }: OverlaysProps): ReactNode {
   const { features } = session
+  useEffect(soon, [])
   return (
-    <Suspense fallback={null}>
+    <>
       {view.paste && (
         <PasteSheet
           key={view.paste.id}
@@ -58,6 +68,6 @@ export function Overlays({ session, view, words }: OverlaysProps): ReactNode {
           onCancel={() => features.links.closeList()}
         />
       )}
-    </Suspense>
+    </>
   )
 }

@@ -1,5 +1,5 @@
 /** The panel as a person and a host meet it, with the real emulator and a connection that is driven by hand. */
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode, createRef } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from './handDriven.ts'
@@ -10,7 +10,10 @@ import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from
 
 beforeAll(async () => {
   standIn()
+  // Machines are slow at times; what is waited for is never a matter of time.
+  configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
+  await import('./xterm/emulator.ts')
 })
 
 let hands: HandDriven[] = []

@@ -1,5 +1,6 @@
 /** Everything of a panel that comes after its first paint: sessions, words, and what stands in the slots of the frame. */
-import { lazy, Suspense, type KeyboardEvent, type ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { Failures, late } from './late.tsx'
 import { Tools } from './more/Tools.tsx'
 import { Overlays } from './Overlays.tsx'
 import type { Session } from './session/session.ts'
@@ -12,9 +13,9 @@ export { claim } from './store.ts'
 
 export const wordsOf = (some: SomeWords | undefined): Words => withWords(english, some)
 
-const FindBar = lazy(() => import('./search/FindBar.tsx'))
-const SoftKeys = lazy(() => import('./touch/SoftKeys.tsx').then(({ SoftKeys }) => ({ default: SoftKeys })))
-const Marks = lazy(() => import('./commands/Marks.tsx').then(({ Marks }) => ({ default: Marks })))
+const FindBar = late(async () => (await import('./search/FindBar.tsx')).default)
+const SoftKeys = late(async () => (await import('./touch/SoftKeys.tsx')).SoftKeys)
+const Marks = late(async () => (await import('./commands/Marks.tsx')).Marks)
 
 /** A panel with a session, as it is now. */
 interface Live {
@@ -38,18 +39,11 @@ export interface Slots {
 export function slots(live: Live): Slots {
   const { session, view, words } = live
   const { features } = session
+  const heard = (part: ReactNode): ReactNode => part && <Failures.Provider value={session.failed}>{part}</Failures.Provider>
   return {
-    gutter: view.marks && (
-      <Suspense fallback={null}>
-        <Marks marks={view.marks} words={words.commands} />
-      </Suspense>
-    ),
-    over: <Overlays session={session} view={view} words={words} />,
-    bar: view.line.finding && view.find && (
-      <Suspense fallback={<div className="nt-find" />}>
-        <FindBar find={features.find} words={words} />
-      </Suspense>
-    ),
+    gutter: heard(view.marks && <Marks marks={view.marks} words={words.commands} />),
+    over: heard(<Overlays session={session} view={view} words={words} />),
+    bar: heard(view.line.finding && view.find && <FindBar find={features.find} words={words} />),
     tools: (
       <Tools
         words={words}
@@ -59,7 +53,7 @@ export function slots(live: Live): Slots {
         onMore={features.more.toggle}
       />
     ),
-    keys: features.touch.coarse && <TouchRow {...live} />,
+    keys: heard(features.touch.coarse && <TouchRow {...live} />),
     onDetails: () => features.details.toggle(),
     onKeyDown(event) {
       // What the grid has taken comes by here too.
@@ -75,17 +69,15 @@ function TouchRow({ session, view, words }: Live): ReactNode {
   const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
   const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
   return (
-    <Suspense fallback={null}>
-      <SoftKeys
-        ctrl={ctrl}
-        alt={alt}
-        off={off}
-        copy={selected}
-        words={words.touch}
-        onKey={touch.press}
-        onModifier={touch.modifier}
-        onCopy={clipboard.copy}
-      />
-    </Suspense>
+    <SoftKeys
+      ctrl={ctrl}
+      alt={alt}
+      off={off}
+      copy={selected}
+      words={words.touch}
+      onKey={touch.press}
+      onModifier={touch.modifier}
+      onCopy={clipboard.copy}
+    />
   )
 }

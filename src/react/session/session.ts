@@ -101,6 +101,9 @@ export class Session {
     this.#look()
   }
 
+  /** A part of the panel could not be loaded; the same function ever. */
+  failed = (error: Error): void => this.#handlers.onError?.(error)
+
   // ---- what a person asks for ----
 
   act(kind: ActionKind): void {
