@@ -1,5 +1,5 @@
 /** The details of a panel: opened by the sign of the line and by Alt F3, over the view, and only then at work. */
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven } from '../handDriven.ts'
@@ -7,6 +7,8 @@ import { standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(standIn)
+// The first test waits until the drawer and the emulator are compiled.
+configure({ asyncUtilTimeout: 10_000 })
 afterEach(async () => {
   cleanup()
   await act(async () => {})
