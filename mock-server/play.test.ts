@@ -97,6 +97,11 @@ describe('a trace', () => {
     expect(written).not.toMatch(/[A-Za-z0-9_-]{20}/)
   })
 
+  it('is another one with another seed, where there is chance', async () => {
+    const script = scriptNamed('slow-network')
+    expect((await play(script, direct, 2)).trace).not.toEqual(playOf('slow-network').trace)
+  })
+
   it('says which secret comes back where', () => {
     const messages = playOf('resume-accepted').trace.flatMap((entry) => (entry.what === 'control' ? [entry.message] : []))
     const granted = messages.find((message) => message['t'] === 'hello_ok')

@@ -677,12 +677,17 @@ export function nearNames(name: string): readonly ScriptName[] {
   return scripts
     .map((script) => ({
       name: script.name,
-      far: Math.min(...[script.name, ...script.name.split('-')].map((part) => distance(wanted, part))),
+      far: Math.min(...likenesses(script.name, wanted).map((part) => distance(wanted, part))),
     }))
     .filter(({ name, far }) => far <= wanted.length / 3 || (wanted.length > 2 && name.includes(wanted)))
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({ name }) => name)
+}
+
+/** What somebody may have meant by a few letters: all of it, its beginning, or one word of it. */
+function likenesses(name: string, wanted: string): readonly string[] {
+  return [name, name.slice(0, wanted.length), ...name.split('-')]
 }
 
 /** Letters to add, remove or replace. */
