@@ -60,7 +60,12 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     const context = await window({ permissions: ['clipboard-read', 'clipboard-write'] })
     const terminal = await open(freshId(), context)
     const clipboard = (): Promise<string> => terminal.page.evaluate(() => navigator.clipboard.readText())
-    await terminal.type('seq 3\nls /nonexistent\necho done\n')
+    // What is typed ahead is echoed into the output of the command that runs.
+    await terminal.type('seq 3\n')
+    await seeMarks(terminal, 'seq 3, succeeded', 'Prompt')
+    await terminal.type('ls /nonexistent\n')
+    await seeMarks(terminal, 'seq 3, succeeded', 'ls /nonexistent, failed, exit 2', 'Prompt')
+    await terminal.type('echo done\n')
     await seeMarks(terminal, 'seq 3, succeeded', 'ls /nonexistent, failed, exit 2', 'echo done, succeeded', 'Prompt')
     await marks(terminal).first().click()
     const menu = terminal.section.getByRole('menu', { name: 'Command' })
@@ -107,6 +112,27 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
       () => names(terminal),
       ({ length }) => length === 3,
     )
+  })
+
+  it('draws what a program sends as one picture all at once', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('true\n')
+    await seeMarks(terminal, 'true, succeeded', 'Prompt')
+    await terminal.panel.locator('.xterm-rows').evaluate((rows) => {
+      const pictures: string[] = []
+      Object.assign(globalThis, { pictures })
+      const note = (): number => pictures.push(rows.textContent)
+      new MutationObserver(note).observe(rows, { childList: true, subtree: true, characterData: true })
+    })
+    await terminal.type("printf '\\e[?2026hfirst ha''lf'; sleep 0.4; printf ' second ha''lf\\e[?2026l\\n'\n")
+    await terminal.seeRow('first half second half')
+    const pictures = await until(
+      'a picture with both halves',
+      () => terminal.page.evaluate(() => (globalThis as unknown as { pictures: string[] }).pictures),
+      (seen) => seen.some((picture) => picture.includes('second half')),
+    )
+    const halves = pictures.filter((picture) => picture.includes('first half') && !picture.includes('second half'))
+    expect(halves).toEqual([])
   })
 
   it('shows the folder, and how far a task is until its command ends', async () => {

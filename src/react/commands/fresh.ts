@@ -18,14 +18,18 @@ type Ports = Pick<PanelContext, 'connection' | 'feed' | 'alarms' | 'now'>
 
 export function freshness({ connection, feed, alarms, now }: Ports): Freshness {
   let behind = true
+  let stood = false
   let flows = false
   let flowsSince = 0
 
   function follow(): void {
-    const { status, paused } = connection.snapshot()
+    const { status, paused, resumed } = connection.snapshot()
+    const isNew = !stood && resumed === null
     const flowed = flows
-    flows = status.phase === 'ready' && !paused.hidden
+    stood = status.phase === 'ready'
+    flows = stood && !paused.hidden
     if (!flows) behind = true
+    else if (!flowed && isNew) behind = false
     else if (!flowed) catchUp()
   }
 

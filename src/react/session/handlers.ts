@@ -24,6 +24,8 @@ export interface PanelHandlers extends AddonOptions {
   readonly onBugReport?: (report: BugReport) => void
   readonly onSignIn?: () => void
   readonly onTitle?: (title: string) => void
+  /** The program rang its bell; at most once a second. */
+  readonly onBell?: () => void
   /** The working directory, as an absolute path of the machine. */
   readonly onCwd?: (path: string) => void
   /** A command of a shell with shell integration has ended. Not told again for output that a reload replays. */

@@ -60,6 +60,7 @@ export function program(context: PanelContext): Program {
       unseen = document.hidden
       if (bellAt !== null && at - bellAt < BELL_EVERY_MS) return
       bellAt = at
+      handlers().onBell?.()
       show({ bell: true })
       alarms.set('bell', BELL_FRAME_MS, () => show({ bell: false }))
       look()
