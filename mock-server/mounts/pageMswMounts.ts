@@ -1,6 +1,7 @@
 /** The mounts through msw in a page, for plays: with a service worker that answers for the network, and without one. */
 import { setupWorker } from 'msw/browser'
 import { browserPorts } from '../../src/client/browser.ts'
+import type { TokenHttpRequest } from '../../src/server/tokenEndpoint.ts'
 import type { Mount } from '../play.ts'
 import { terminalHandlers } from './msw.ts'
 import { interceptPage } from './mswPage.ts'
@@ -11,9 +12,23 @@ const ports = () => browserPorts({ endpoint: '', storage: 'none' })
 export const workerMsw: Mount = {
   name: 'msw with a service worker',
   async mount(host) {
-    const worker = setupWorker(...terminalHandlers({ host }))
+    // A worker does not stop before every request has its answer, and some scripts never give one.
+    let leave: (reason: Error) => void = () => undefined
+    const left = new Promise<never>((_resolve, reject) => (leave = reject))
+    left.catch(() => undefined)
+    const answered = {
+      ...host,
+      answerToken: async (request: TokenHttpRequest) => Promise.race([host.answerToken(request), left]),
+    }
+    const worker = setupWorker(...terminalHandlers({ host: answered }))
     await worker.start({ quiet: true, onUnhandledFrame: 'bypass' })
-    return { ...ports(), close: async () => worker.stop() }
+    return {
+      ...ports(),
+      async close() {
+        leave(new Error('Nobody waits for this answer any more.'))
+        await worker.stop()
+      },
+    }
   },
 }
 
