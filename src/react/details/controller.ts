@@ -13,16 +13,12 @@ export interface DetailsFeature extends Feature {
   say(words: string): void
 }
 
-/** So long after the grid the drawer is loaded: whoever opens it may have lost the network that it would come by. */
-const PRELOAD_MS = 3000
-
 export function details(
-  { alarms, connection, emulator, handlers, show, view, say }: PanelContext,
+  { connection, emulator, handlers, show, view, say }: PanelContext,
   renderer: () => 'webgl' | 'dom',
 ): DetailsFeature {
   return {
     connection,
-    ready: () => alarms.set('details', PRELOAD_MS, () => void import('./Details.tsx').catch(() => {})),
     close: () => show({ details: undefined }),
     toggle: () => show({ details: view().details === undefined ? true : undefined }),
     drawing() {
