@@ -56,6 +56,8 @@ export function Stage(props: StageProps): ReactNode {
   const stage = useRef<HTMLElement>(null)
   const name = useMemo(() => `shop-${++stages}`, [])
   const world = useWorld(props, stage, name)
+  const [loads, setLoads] = useState(0)
+  useEffect(() => world?.watch(() => setLoads(world.loads())), [world])
   return (
     <main
       ref={stage}
@@ -68,7 +70,7 @@ export function Stage(props: StageProps): ReactNode {
     >
       {world &&
         Array.from({ length: panels }, (_, index) => (
-          <div key={index} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
+          <div key={`${loads} ${index}`} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
             <TerminalPanel
               ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
               allocationId={sameTerminal ? name : `${name}-${index}`}
@@ -77,6 +79,7 @@ export function Stage(props: StageProps): ReactNode {
               theme={theme}
               contrast={contrast}
               connect={world.connect}
+              home="/home/ana"
               {...panel}
             />
           </div>

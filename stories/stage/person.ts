@@ -2,7 +2,8 @@
 import { configure, expect, userEvent, waitFor, within } from 'storybook/test'
 import type { Action } from '../../mock-server/script.ts'
 import type { TerminalPanelHandle } from '../../src/react/index.ts'
-import { READ_REQUEST, type ReadRequest } from '../../src/react/reading/readRequest.ts'
+import { READ_REQUEST, type ReadRequest, type TerminalText } from '../../src/react/reading/readRequest.ts'
+import type { TerminalSize } from '../../src/protocol/messages.ts'
 import type { ProgramExit } from '../../src/server/ports.ts'
 import type { Fault } from './faults.ts'
 import { handleIn, worldIn } from './Stage.tsx'
@@ -27,6 +28,8 @@ export interface Person {
   grid(): Promise<void>
   /** Types into the grid; `{Enter}` is a key. */
   types(keys: string, panel?: number): Promise<void>
+  /** Moves the pointer over words in the grid, and presses it where it is asked to. */
+  points(text: string, press?: 'click' | 'ctrl-click'): Promise<void>
   pastes(text: string, panel?: number): Promise<void>
   /** Lets so many milliseconds pass at once. */
   waits(ms: number): Promise<void>
@@ -44,6 +47,8 @@ export interface Person {
   exits(exit: ProgramExit): void
   /** Something happens at the server's end. */
   lets(action: Action): Promise<void>
+  /** Columns and rows of the grid, once it is there. */
+  gridSize(panel?: number): TerminalSize | undefined
   readonly handle: TerminalPanelHandle
 }
 
@@ -86,6 +91,27 @@ export function person(canvas: HTMLElement): Person {
       field.focus()
       await userEvent.keyboard(keys)
     },
+    async points(text, press) {
+      await me.readsOutput(text)
+      const screen = panel().querySelector<HTMLElement>('.xterm-screen')
+      const { rows = [], size } = read(panel()) ?? {}
+      const row = rows.findIndex((each) => each.includes(text))
+      if (!screen || !size) throw new Error('The grid is not there yet.')
+      const box = screen.getBoundingClientRect()
+      const column = (rows[row] ?? '').indexOf(text) + 1
+      const at = {
+        clientX: box.x + (column * box.width) / size.cols,
+        clientY: box.y + ((row + 0.5) * box.height) / size.rows,
+        ctrlKey: press === 'ctrl-click',
+        bubbles: true,
+      }
+      const tell = (...names: string[]): void => names.forEach((name) => screen.dispatchEvent(new MouseEvent(name, at)))
+      tell('mouseover', 'mousemove')
+      // The emulator asks for links in a turn of its own.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      tell('mousemove')
+      if (press) tell('mousedown', 'mouseup', 'click')
+    },
     async pastes(text, index) {
       const field = await input(index)
       field.focus()
@@ -112,6 +138,7 @@ export function person(canvas: HTMLElement): Person {
     exits: (exit) => worldIn(canvas).shops.exit(exit),
     mends: () => worldIn(canvas).mend(),
     lets: async (action) => (await world()).server.act(action),
+    gridSize: (index) => read(panel(index))?.size,
     get handle() {
       return handleIn(canvas)
     },
@@ -119,9 +146,13 @@ export function person(canvas: HTMLElement): Person {
   return me
 }
 
-/** The rows of the screen, whatever draws them. */
-function outputOf(panel: HTMLElement): string {
+/** What stands in the grid, whatever draws it. */
+function read(panel: HTMLElement): TerminalText | undefined {
   const detail: ReadRequest = {}
   panel.querySelector('.xterm')?.dispatchEvent(new CustomEvent(READ_REQUEST, { detail, bubbles: true }))
-  return detail.text?.rows.join('\n') ?? ''
+  return detail.text
+}
+
+function outputOf(panel: HTMLElement): string {
+  return read(panel)?.rows.join('\n') ?? ''
 }

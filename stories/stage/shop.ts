@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'deploy --status': {
     prints: [
       '{green|live}  shop:41f9 since 12:06',
-      'How to go back: \x1b]8;;https://docs.example.com/deploy/rollback?from=41f9&to=3c07&env=eu-2\x1b\\rollback guide\x1b]8;;\x1b\\',
+      'How to go back: \x1b]8;;https://docs.example.com/deploy/rollback\x1b\\rollback guide\x1b]8;;\x1b\\',
     ],
     exit: 0,
   },

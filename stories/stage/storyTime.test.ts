@@ -99,6 +99,21 @@ test('tells who watches after every step of a jump', async () => {
   expect(seen).toEqual([100, 110, 130])
 })
 
+test('jumps to where something holds, and no further', async () => {
+  const { ports } = page()
+  const time = storyTime(ports)
+  let beats = 0
+  const beat = (): void => {
+    beats++
+    time.after(25, beat)
+  }
+  time.after(25, beat)
+  expect(await time.skipUntil(() => beats === 3, 1_000)).toBe(true)
+  expect([time.now(), beats]).toEqual([175, 3])
+  expect(await time.skipUntil(() => false, 50)).toBe(false)
+  expect([time.now(), beats]).toEqual([225, 5])
+})
+
 test('leaps, and what fell due by that comes late', () => {
   const { ports, pass } = page()
   const time = storyTime(ports)

@@ -16,6 +16,8 @@ export interface StoryTime {
    * that a conversation of an hour takes place and not just its end.
    */
   skip(ms: number): Promise<void>
+  /** The same until `done`, for `atMostMs` at most. False if it never was. */
+  skipUntil(done: () => boolean, atMostMs: number): Promise<boolean>
   /** Puts the clock forward. What falls due by that runs late, as on a page that was busy. */
   leap(ms: number): void
   /** Calls back whenever time was moved, stopped or started by hand. */
@@ -96,6 +98,23 @@ export function storyTime(page: PageTime = pageTime()): StoryTime {
   /** Two turns: the answer of a digest takes one of its own. */
   const settle = (): Promise<void> => new Promise((resolve) => page.turn(() => page.turn(resolve)))
 
+  async function pass(done: () => boolean, atMostMs: number): Promise<boolean> {
+    hold(() => skips++)
+    const goal = shown + atMostMs
+    await settle()
+    let is = done()
+    for (let first = next(); !is && first && first.at <= goal; first = next()) {
+      shown = Math.max(shown, first.at)
+      run(first)
+      tell()
+      await settle()
+      is = done()
+    }
+    if (!is) shown = Math.max(shown, goal)
+    hold(() => skips--)
+    return is
+  }
+
   return {
     now,
     wall: () => wallAtStart + now(),
@@ -121,19 +140,8 @@ export function storyTime(page: PageTime = pageTime()): StoryTime {
     },
     stop: () => hold(() => (stopped = true)),
     go: () => hold(() => (stopped = false)),
-    async skip(ms) {
-      hold(() => skips++)
-      const goal = shown + ms
-      await settle()
-      for (let first = next(); first && first.at <= goal; first = next()) {
-        shown = Math.max(shown, first.at)
-        run(first)
-        tell()
-        await settle()
-      }
-      shown = Math.max(shown, goal)
-      hold(() => skips--)
-    },
+    skip: async (ms) => void (await pass(() => false, ms)),
+    skipUntil: pass,
     leap: (ms) => hold(() => (shown += ms)),
     watch(listener) {
       listeners.add(listener)

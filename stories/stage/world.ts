@@ -4,7 +4,7 @@ import { connect, type Connection, type ConnectOptions } from '../../src/client/
 import type { Connect } from '../../src/react/index.ts'
 import { locksInMemory, storeInMemory } from './browserOfOne.ts'
 import { type Condition, type Fault, faults } from './faults.ts'
-import { setPageMood } from './pageMood.ts'
+import { type PageMood, setPageMood } from './pageMood.ts'
 import { shopBackend, type ShopOptions, type Shops } from './shop.ts'
 import { storyTime, type StoryTime } from './storyTime.ts'
 
@@ -27,6 +27,14 @@ export interface World {
   /** The programs, where the server has no script of its own. */
   readonly shops: Shops
   readonly connect: Connect
+  /** The youngest connection of a panel, and what its program has printed. */
+  youngest(): { readonly connection: Connection; readonly text: string }
+  /** The page believes this, whatever the network does. */
+  feel(mood: Partial<PageMood>): void
+  /** The page is loaded again; as a copy, the page before stays open elsewhere. */
+  reload(how?: 'copy'): void
+  /** How often it was loaded. */
+  loads(): number
   /** Another tab of this browser opens the terminal first. Resolves when it has it. */
   openElsewhere(allocationId: string, panelKey: string): Promise<void>
   condition(): Condition
@@ -37,6 +45,9 @@ export interface World {
   watch(listener: () => void): () => void
   end(): void
 }
+
+/** What a program printed last, as far as a story may ask for it. */
+const KEPT_TEXT = 100_000
 
 /** A bad line, as the toolbar's words have it. */
 const SLOW = { latencyMs: 600, bytesPerSecond: 4_000 }
@@ -51,6 +62,9 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
   const others: Connection[] = []
   const listeners = new Set<() => void>()
   const hurts = new Set<Fault>()
+  let mood: PageMood = { hidden: false, offline: false }
+  let loads = 0
+  let youngest: { readonly connection: Connection; text: string } | null = null
 
   const tell = (): void => {
     for (const listener of [...listeners]) listener()
@@ -76,7 +90,12 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
   function become(): void {
     server.network.mend()
     for (const fault of hurts) put(fault)
-    setPageMood({ hidden: hurts.has('hidden'), offline: hurts.has('offline') })
+    feel({ hidden: hurts.has('hidden'), offline: hurts.has('offline') })
+  }
+
+  function feel(change: Partial<PageMood>): void {
+    mood = { ...mood, ...change }
+    setPageMood(mood)
     tell()
   }
 
@@ -88,6 +107,8 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
 
   const connectHere: Connect = (asked) => {
     const connection = open(asked)
+    const entry = { connection, text: '' }
+    youngest = entry
     const subscribe: typeof connection.subscribe = (listener) => {
       if (lateMs > 0) time.leap(lateMs)
       const stopWatching = time.watch(listener)
@@ -97,10 +118,20 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
         unsubscribe()
       }
     }
+    const openChannel: Connection['open'] = (options) => {
+      const channel = connection.open(options)
+      const decoder = new TextDecoder()
+      channel.on('data', ({ bytes }) => (entry.text = (entry.text + decoder.decode(bytes, { stream: true })).slice(-KEPT_TEXT)))
+      channel.on('reset', () => (entry.text = ''))
+      return channel
+    }
     // Whoever watches the connection also hears when time was moved by hand: what it shows may be another thing now.
     return new Proxy(connection, {
       get(target, name) {
         if (name === 'subscribe') return subscribe
+        if (name === 'open') return openChannel
+        // A tab that was duplicated goes on behind its copy.
+        if (name === 'dispose' && others.includes(connection)) return () => undefined
         const value: unknown = Reflect.get(target, name)
         return typeof value === 'function' ? value.bind(target) : value
       },
@@ -112,6 +143,17 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
     server,
     shops,
     connect: connectHere,
+    youngest() {
+      if (youngest === null) throw new Error('No panel has connected yet.')
+      return youngest
+    },
+    feel,
+    reload(how) {
+      if (how === 'copy' && youngest !== null) others.push(youngest.connection)
+      loads++
+      tell()
+    },
+    loads: () => loads,
     openElsewhere: (allocationId, panelKey) =>
       new Promise((resolve) => {
         const other = open({ allocationId, panelKey })

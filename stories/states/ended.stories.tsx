@@ -196,3 +196,52 @@ export const UnsupportedProfile: Story = {
   parameters: ends('unsupported_profile'),
   play: refuses('This page and the server need the same version.', 'Copy details'),
 }
+
+// What the design draws no picture of, because it is told with the sentence of another end.
+
+/** The server has never heard of this shell: it was restarted, or is another one. */
+export const Unknown: Story = {
+  parameters: ends('unknown'),
+  play: closes(close(4011, 'unknown'), 'The shell could not be found again.', 'New shell'),
+}
+
+export const Expired: Story = {
+  parameters: ends('expired'),
+  play: closes(close(4011, 'expired'), 'You were away too long and the shell was closed.', 'New shell'),
+}
+
+export const Reused: Story = {
+  parameters: ends('reused'),
+  play: closes(close(4011, 'reused'), 'This page can no longer reach its shell.', 'New shell'),
+}
+
+/** Cancelled before there was a shell. */
+export const Cancelled: Story = {
+  args: { shop: { neverStarts: true } },
+  parameters: ends('cancelled'),
+  async play({ canvasElement }) {
+    const me = person(canvasElement)
+    await me.grid()
+    await me.waits(1_000)
+    await me.lets(close(4000, 'cancelled'))
+    await me.waitsFor('The terminal was cancelled before it started.', 5_000)
+  },
+}
+
+/** A server that gives up by itself. One that is only silent is asked again, ten times. */
+export const Timeout: Story = {
+  parameters: ends('timeout'),
+  play: closes(close(4018, 'timeout'), 'The server did not answer in time.', 'Try again'),
+}
+
+/** The same: one that is only full for now names a wait. */
+export const ServerOverload: Story = {
+  parameters: ends('server_overload'),
+  play: closes(close(4018, 'server_overload'), 'The server has no room for a terminal now.', 'Try again'),
+}
+
+export const ChannelLimit: Story = {
+  args: { script: 'channel-limit' },
+  parameters: ends('channel_limit'),
+  play: refuses('Too many shells are open in this terminal.', 'Try again'),
+}

@@ -92,3 +92,14 @@ export const ReadyHover: Story = {
     await expect(canvasElement.querySelector('[role=tooltip]')).toBeNull()
   },
 }
+
+/** Who types instead is told by name. Typing does nothing, and says so once. */
+export const ViewOnly: Story = {
+  args: { shop: tested, panel: { viewOnly: { typing: 'Ana' } } },
+  parameters: ends('view-only'),
+  async play({ canvasElement }) {
+    const me = person(canvasElement)
+    await me.readsOutput('3 passed')
+    await me.reads('View only. Ana is typing.')
+  },
+}
