@@ -4,7 +4,10 @@ import type { ControlMessage, Frame, Stream } from './messages.ts'
 /** One WebSocket message: a string is a text frame, bytes are a binary frame. */
 export type WireMessage = string | Uint8Array<ArrayBuffer>
 
-/** A decoded message, or the close code (PROTOCOL.md section 7) that the sender of this message has earned. */
+/**
+ * A decoded message, or the close code (PROTOCOL.md section 7) that the sender of this message has earned. `detail` is a few
+ * words of the profile's own, never of the message: it is in diagnostics and bug reports.
+ */
 export type Decoded =
   { readonly ok: true; readonly frame: Frame } | { readonly ok: false; readonly code: number; readonly detail: string }
 
