@@ -89,6 +89,7 @@ export function SoftKeys({ ctrl, alt, off, copy, words, onKey, onModifier, onCop
           aria-label={'name' in face && face.name !== undefined ? words[face.name] : undefined}
           aria-disabled={isOff(face) || undefined}
           aria-pressed={face.do === 'modifier' ? latch[face.modifier] !== 'off' : undefined}
+          data-long={face.label.length > 3 ? '' : undefined}
           data-lock={face.do === 'modifier' && latch[face.modifier] === 'locked' ? '' : undefined}
           {...press(() => !isOff(face) && act(face), face.do === 'key' && REPEATS.has(face.key))}
         >

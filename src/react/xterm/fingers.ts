@@ -60,7 +60,7 @@ export function fingersPart({ terminal, host, signal }: Inside): EmulatorPart {
 
   /** A finger that scrolled or selected is no click, and a long press opens no menu over what it selected. */
   function swallow(event: Event): void {
-    if (swallowsClick) event.preventDefault()
+    if (swallowsClick && event.cancelable) event.preventDefault()
   }
 
   function menu(event: Event): void {
