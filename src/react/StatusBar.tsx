@@ -56,7 +56,7 @@ export function StatusBar({ line, words, onAction, onHover, onDetails, bar, tool
 
 function Sentence({ line: { parts, chip } }: { readonly line: StatusLine }): ReactNode {
   return (
-    <div className="nt-say">
+    <div className="nt-say" data-kind={kindOf(parts)} data-chip={chip && ''}>
       {parts.map((part) => (
         <PartText key={part.kind} part={part} />
       ))}
@@ -68,6 +68,12 @@ function Sentence({ line: { parts, chip } }: { readonly line: StatusLine }): Rea
       )}
     </div>
   )
+}
+
+/** What gives way where room is short: a sentence takes another row, the name of a command gets shorter, the rest goes as a whole. */
+function kindOf(parts: readonly Part[]): 'sentence' | 'told' | undefined {
+  if (parts.at(-1)?.kind !== 'text') return undefined
+  return parts.length > 1 ? 'told' : 'sentence'
 }
 
 function Buttons({ line: { action, secondary, level }, onAction }: StatusProps): ReactNode {
