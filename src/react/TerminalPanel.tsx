@@ -12,6 +12,7 @@ import {
   type ForwardedRef,
   type ReactNode,
 } from 'react'
+import type { BugReport, Facts } from '../client/api.ts'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { CommandInfo } from './commands/controller.ts'
@@ -58,6 +59,8 @@ export interface TerminalPanelHandle {
   fit(): void
   /** The screen with its scrollback as plain text. */
   serializeText(): string
+  /** The bug report of the connection details, with facts of the host's own. Null before there is a connection. */
+  bugReport(facts?: Facts): BugReport | null
   /** Opens the find bar with this text, and tells how often it is there. The focus stays where it is. */
   search(text: string, options?: SearchOptions): Promise<SearchCount>
   clearSearch(): void
@@ -239,6 +242,7 @@ function handleOf(session: Session | null): TerminalPanelHandle {
     write: (text) => session?.write(text),
     fit: () => session?.fit(),
     serializeText: () => session?.text() ?? '',
+    bugReport: (facts) => session?.features.details.connection.report(facts) ?? null,
     search: async (text, options) =>
       (await session?.features.find.search(text, options)) ?? { current: 0, total: 0, more: false },
     clearSearch: () => session?.features.find.close(),

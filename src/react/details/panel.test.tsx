@@ -1,10 +1,10 @@
 /** The details of a panel: opened by the sign of the line and by Alt F3, over the view, and only then at work. */
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { Profiler } from 'react'
+import { Profiler, createRef } from 'react'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven } from '../handDriven.ts'
 import { standIn } from '../pageStandIns.ts'
-import { TerminalPanel, type TerminalPanelProps } from '../TerminalPanel.tsx'
+import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(standIn)
 // The first test waits until the drawer and the emulator are compiled.
@@ -17,16 +17,17 @@ afterEach(async () => {
 async function ready(props: Partial<TerminalPanelProps> = {}) {
   const hand = handDriven()
   const renders = vi.fn()
+  const ref = createRef<TerminalPanelHandle>()
   const { container } = render(
     <Profiler id="panel" onRender={renders}>
-      <TerminalPanel allocationId="a-1" connect={() => hand} {...props} />
+      <TerminalPanel allocationId="a-1" ref={ref} connect={() => hand} {...props} />
     </Profiler>,
   )
   await waitFor(() => expect(container.querySelector('textarea')).not.toBeNull())
   act(() => hand.become({ status: { phase: 'ready', since: hand.now() }, everReady: true }))
   const panel = container.querySelector('section')!
   const sign = await within(panel).findByRole('button', { name: 'Connection details' })
-  return { hand, panel, sign, renders }
+  return { hand, panel, sign, renders, ref }
 }
 
 const opened = () => screen.findByRole('dialog', { name: 'Connection details' })
@@ -90,4 +91,9 @@ test('are at work only while they are open', async () => {
   fireEvent.click(sign)
   await opened()
   expect(looks()).toBe(1)
+})
+
+test('a host gets the bug report at any time, with facts of its own', async () => {
+  const { ref } = await ready()
+  expect(ref.current?.bugReport({ app: '4.2' })).toMatchObject({ format: 'nimbus-terminal-report', facts: { app: '4.2' } })
 })
