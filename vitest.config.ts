@@ -1,4 +1,4 @@
-/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser. */
+/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser, stories in a static Storybook. */
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -51,6 +51,17 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'torture', environment: 'node', include: ['torture/**/*.test.ts'], testTimeout: 3_600_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stories',
+          environment: 'node',
+          include: ['stories/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxConcurrency: 4,
+        },
       },
       {
         extends: true,

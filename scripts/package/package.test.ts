@@ -99,7 +99,7 @@ describe('what is inside', () => {
     ['./testing', []],
     ['./testing/msw', ['msw']],
     ['./testing/msw/page', ['@mswjs/interceptors/WebSocket', '@mswjs/interceptors/fetch', 'msw/experimental']],
-    ['./testing/node', ['node:net']],
+    ['./testing/node', ['node:crypto', 'node:http', 'node:net', 'node:tls', 'ws']],
     ['./testing/playwright', []],
   ])('%s asks for no package but %j', (name, packages) => {
     expect(inside(name).packages).toEqual(packages)

@@ -1,0 +1,36 @@
+/** The page object's way to the network of a fake server on a port. */
+import { afterEach, expect, it } from 'vitest'
+import { networkAt } from '../../src/testing/page/networkAt.ts'
+import { startMockServer, type StartedMockServer } from './port.ts'
+
+let started: StartedMockServer | undefined
+afterEach(() => started?.close())
+
+const tokenOf = (url: string) =>
+  fetch(`${url}/api/v1/allocations/a/terminal-token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: '{}',
+  }).then(
+    ({ status }) => status,
+    () => 0,
+  )
+
+it('cuts and mends it', async () => {
+  started = await startMockServer({ port: 0 })
+  const network = networkAt(started.url)
+  expect(await tokenOf(started.url)).toBe(201)
+  await network.cut()
+  expect(await tokenOf(started.url)).not.toBe(201)
+  await network.mend()
+  expect(await tokenOf(started.url)).toBe(201)
+})
+
+it('says so where there is no fake server', async () => {
+  started = await startMockServer({ port: 0 })
+  const gone = networkAt(started.url)
+  await expect(Promise.resolve(networkAt(`${started.url.replace('127.0.0.1', '[::1]')}`).cut())).rejects.toThrow()
+  await started.close()
+  started = undefined
+  await expect(Promise.resolve(gone.cut())).rejects.toThrow()
+})
