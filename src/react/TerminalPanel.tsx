@@ -15,6 +15,7 @@ import {
 import type { BugReport, Facts } from '../client/api.ts'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import type { RecordOptions, Recording } from './cast/recording.ts'
 import type { CommandInfo } from './commands/controller.ts'
 import type { SaveFormat } from './save/saving.ts'
 import { loadedRest, loadRest, type Rest } from './loading.ts'
@@ -68,6 +69,8 @@ export interface TerminalPanelHandle {
   serialize(format: SaveFormat): Promise<string>
   /** Downloads the same, or hands it to `onSaveOutput`. */
   save(format: SaveFormat): Promise<void>
+  /** Records output from now on, as an asciicast. Null before there is a connection. */
+  record(options?: RecordOptions): Promise<Recording | null>
   /** Shows the command before the one that was shown last. False if there is none. */
   previousCommand(): boolean
   /** Shows the next command, and after the last one the end of the output. False if none is shown. */
@@ -248,6 +251,7 @@ function handleOf(session: Session | null): TerminalPanelHandle {
     clearSearch: () => session?.features.find.close(),
     serialize: async (format) => (await session?.features.save.serialize(format)) ?? '',
     save: async (format) => session?.features.save.save(format),
+    record: async (options) => (await session?.features.recordings.record(options)) ?? null,
     previousCommand: () => session?.features.marks.marks.previousCommand() ?? false,
     nextCommand: () => session?.features.marks.marks.nextCommand() ?? false,
     copyLastOutput: () => session?.features.marks.marks.copyLastOutput() ?? false,

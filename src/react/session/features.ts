@@ -1,5 +1,6 @@
 /** The features of a session, by name: `session.features.paste` is what its component talks to. */
 import type { CommandInfo } from '../commands/controller.ts'
+import { recordings } from '../cast/recording.ts'
 import { marking, type Marking } from '../commands/marking.ts'
 import { commandName } from '../commands/shellMarks.ts'
 import { details } from '../details/controller.ts'
@@ -53,6 +54,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
     marks,
     progress,
     save: saved,
+    recordings: recordings(context),
     speech,
     touch: touching(context, speech.typed),
     keys,

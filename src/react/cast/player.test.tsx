@@ -1,0 +1,98 @@
+/** A recording is played in a panel, and a panel is recorded. */
+import { act, cleanup, render, waitFor } from '@testing-library/react'
+import { createRef } from 'react'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { handDriven, type HandDriven } from '../handDriven.ts'
+import { standIn } from '../pageStandIns.ts'
+import { TerminalPanel, type TerminalPanelHandle } from '../TerminalPanel.tsx'
+import { readCast, type Cast, type CastEvent } from './cast.ts'
+import { playCast } from './player.ts'
+
+beforeAll(standIn)
+afterEach(async () => {
+  vi.useRealTimers()
+  cleanup()
+  await act(async () => {})
+})
+
+const output = (at: number, text: string): CastEvent => ({ at, kind: 'output', text })
+const CAST: Cast = {
+  size: { cols: 80, rows: 24 },
+  title: '',
+  events: [output(100, 'one '), output(100, 'two '), output(60_000, 'three'), { at: 60_100, kind: 'exit', code: 0 }],
+}
+
+/** What a player shows, without a panel. */
+function played(player: ReturnType<typeof playCast>): string[] {
+  const heard: string[] = []
+  const channel = player.connect().open()
+  channel.on('data', ({ bytes }) => heard.push(new TextDecoder().decode(bytes)))
+  channel.on('reset', () => heard.push('reset'))
+  return heard
+}
+
+test('what was recorded comes in its time, long pauses cut', async () => {
+  vi.useFakeTimers()
+  const player = playCast(CAST, { idleMs: 1000, speed: 2 })
+  expect(player.duration).toBe(1200)
+  const heard = played(player)
+  await vi.advanceTimersByTimeAsync(49)
+  expect(heard).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(heard).toEqual(['one ', 'two '])
+  expect(player.position()).toBe(100)
+  await vi.advanceTimersByTimeAsync(499)
+  expect(heard).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(heard).toEqual(['one ', 'two ', 'three'])
+})
+
+test('it stands while it is paused, and begins anew on an empty screen', async () => {
+  vi.useFakeTimers()
+  const player = playCast(CAST)
+  const heard = played(player)
+  await vi.advanceTimersByTimeAsync(100)
+  player.pause()
+  expect(player.playing()).toBe(false)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(heard).toHaveLength(2)
+  player.restart()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(heard).toEqual(['one ', 'two ', 'reset', 'one ', 'two '])
+})
+
+test('nothing goes on when nobody looks any more', async () => {
+  vi.useFakeTimers()
+  const player = playCast(CAST)
+  const connection = player.connect()
+  connection.open()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.getTimerCount()).toBe(1)
+  connection.dispose()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a panel shows a recording', async () => {
+  const ref = createRef<TerminalPanelHandle>()
+  render(<TerminalPanel allocationId="cast" ref={ref} connect={playCast(CAST, { idleMs: 1 }).connect} />)
+  await waitFor(() => expect(ref.current?.serializeText()).toBe('one two three'))
+})
+
+test('a panel records what comes from then on, resets among it, until the recording is stopped', async () => {
+  const ref = createRef<TerminalPanelHandle>()
+  let hand: HandDriven | undefined
+  const view = render(<TerminalPanel allocationId="a" ref={ref} connect={() => (hand ??= handDriven())} />)
+  await waitFor(() => expect(view.container.querySelector('textarea')).not.toBeNull())
+  const driven = hand!
+  driven.output('before')
+  const recording = await ref.current?.record({ title: 'demo' })
+  driven.output('one')
+  driven.tell('reset', {})
+  driven.output('two')
+  await waitFor(() => expect(ref.current?.serializeText()).toBe('two'))
+  const cast = readCast(recording!.stop())
+  driven.output('after')
+  expect(cast.title).toBe('demo')
+  expect(cast.events.map((event) => event.kind === 'output' && event.text)).toEqual(['one', '\u001bc', 'two'])
+  expect(recording!.cast().events).toHaveLength(3)
+})

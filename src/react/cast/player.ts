@@ -1,0 +1,203 @@
+/** Plays a recording in a panel: a connection whose program is a file. Nothing that is typed goes anywhere. */
+import type { Channel, ChannelEvents, Connection, ConnectionEvents, Paste, Recent, Snapshot, Stats } from '../../client/api.ts'
+import { Emitter } from '../../client/emitter.ts'
+import { RECONNECT_POLICY } from '../../client/machine/backoff.ts'
+import { initialState } from '../../client/machine.ts'
+import { Recorder } from '../../client/recording/recorder.ts'
+import { makeReport } from '../../client/recording/report.ts'
+import type { Cast, CastEvent } from './cast.ts'
+
+export interface PlayOptions {
+  /** Default 1. */
+  readonly speed?: number
+  /** The longest pause, in milliseconds of the recording. Default 2000. */
+  readonly idleMs?: number
+}
+
+/** A recording on its way into one panel: `<TerminalPanel allocationId="demo" connect={player.connect} viewOnly />`. */
+export interface CastPlayer {
+  /** For the panel. */
+  readonly connect: () => Connection
+  /** Goes on, at once or as soon as a panel is there. */
+  play(): void
+  pause(): void
+  /** From the beginning, on an empty screen. */
+  restart(): void
+  /** Milliseconds, with its pauses cut; 0 before the first event. */
+  position(): number
+  readonly duration: number
+  playing(): boolean
+}
+
+/** Plays as soon as a panel is there. The lines break as they do in the panel: give it a box of the recording's size. */
+export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions = {}): CastPlayer {
+  const events = withoutIdle(cast.events, idleMs)
+  const channelEvents = new Emitter<ChannelEvents>()
+  const connection = castConnection(channelEvents, restart, start)
+  let next = 0
+  let offset = 0
+  let wanted = true
+  let started = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const before = (): number => events[next - 1]?.at ?? 0
+
+  function schedule(): void {
+    clearTimeout(timer)
+    const event = events[next]
+    if (!wanted || !started || event === undefined) return
+    timer = setTimeout(showDue, (event.at - before()) / speed)
+  }
+
+  /** Everything that happened at the same time comes at the same time. */
+  function showDue(): void {
+    const at = events[next]?.at
+    while (next < events.length && events[next]?.at === at) show(events[next++])
+    schedule()
+  }
+
+  function show(event: CastEvent | undefined): void {
+    if (event?.kind !== 'output') return
+    const bytes = new TextEncoder().encode(event.text)
+    offset += bytes.length
+    // Its questions were answered when it was recorded.
+    channelEvents.emit('data', { stream: 1, bytes, end: offset, answered: true })
+  }
+
+  function start(on: boolean): void {
+    started = on
+    schedule()
+  }
+
+  function restart(): void {
+    next = 0
+    offset = 0
+    wanted = true
+    channelEvents.emit('reset', {})
+    schedule()
+  }
+
+  return {
+    connect: () => connection,
+    play() {
+      wanted = true
+      schedule()
+    },
+    pause() {
+      wanted = false
+      clearTimeout(timer)
+    },
+    restart,
+    position: before,
+    duration: events.at(-1)?.at ?? 0,
+    playing: () => wanted && next < events.length,
+  }
+}
+
+function withoutIdle(events: readonly CastEvent[], idleMs: number): readonly CastEvent[] {
+  let at = 0
+  let before = 0
+  return events.map((event) => {
+    at += Math.min(idleMs, event.at - before)
+    before = event.at
+    return { ...event, at }
+  })
+}
+
+const WAITING: Snapshot = {
+  status: { phase: 'idle' },
+  everReady: false,
+  held: { keys: 0, full: false },
+  unsent: null,
+  resumed: null,
+  paused: { transport: false, slow: false, hidden: false, offline: false },
+}
+
+const READY: Pick<Snapshot, 'status' | 'everReady'> = { status: { phase: 'ready', since: 0 }, everReady: true }
+
+const NO_STATS: Stats = {
+  roundTripMs: null,
+  received: 0,
+  drawn: 0,
+  missing: 0,
+  typed: 0,
+  sent: 0,
+  written: 0,
+  reconnects: 0,
+  outputWindow: 0,
+  outputCredit: 0,
+  inputCredit: 0,
+}
+
+/** A connection that is there as soon as somebody opens it, and gone when nobody needs it. */
+function castConnection(channelEvents: Emitter<ChannelEvents>, restart: () => void, started: (on: boolean) => void): Connection {
+  const events = new Emitter<ConnectionEvents>()
+  const watchers = new Set<() => void>()
+  const channel = castChannel(channelEvents)
+  let snapshot = WAITING
+  const idle = initialState({
+    allocation: 'recording',
+    profile: 'nimbus.v1',
+    resume: false,
+    hidden: 'continue',
+    reconnect: RECONNECT_POLICY,
+    url: null,
+  })
+  const nothing = (): void => {}
+  const recent: Recent = { notes: [], roundTrips: [] }
+
+  return {
+    snapshot: () => snapshot,
+    stats: () => NO_STATS,
+    recent: () => recent,
+    report: (facts = {}) =>
+      makeReport({
+        recorder: new Recorder(idle),
+        state: idle,
+        snapshot,
+        stats: NO_STATS,
+        made: { wall: Date.now(), now: performance.now() },
+        facts,
+      }),
+    now: () => performance.now(),
+    subscribe(watcher) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    on: (event, listener) => events.on(event, listener),
+    open() {
+      // A panel listens right after it has opened its channel.
+      queueMicrotask(() => {
+        snapshot = { ...WAITING, ...READY }
+        watchers.forEach((watcher) => watcher())
+        events.emit('ready', { resumed: false })
+        started(true)
+      })
+      return channel
+    },
+    retry: nothing,
+    restart,
+    takeOver: nothing,
+    dismissUnsent: nothing,
+    disconnect: () => started(false),
+    dispose() {
+      snapshot = WAITING
+      started(false)
+    },
+  }
+}
+
+function castChannel(events: Emitter<ChannelEvents>): Channel {
+  const nothing = (): void => {}
+  const pasted: Paste = { bytes: 0, sent: () => 0, done: Promise.resolve({ sent: 0, complete: true }), cancel: nothing }
+  return {
+    write: () => 'sent',
+    paste: () => pasted,
+    reply: nothing,
+    consumed: nothing,
+    resize: nothing,
+    signal: nothing,
+    close: nothing,
+    on: (event, listener) => events.on(event, listener),
+  }
+}
