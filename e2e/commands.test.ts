@@ -89,6 +89,34 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     await terminal.seeRow('back')
   })
 
+  it('opens the menu of a mark at the bottom above its row, and goes from command to command with the shortcut', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('seq 60\n')
+    await until(
+      'the prompt alone',
+      () => names(terminal),
+      (seen) => seen.join() === 'Prompt',
+    )
+    await terminal.type('false\n')
+    await seeMarks(terminal, 'false, failed, exit 1', 'Prompt')
+    await marks(terminal).first().click()
+    const [menu, row, view] = await Promise.all(
+      [terminal.panel.getByRole('menu', { name: 'Command' }), marks(terminal).first(), terminal.panel.locator('.nt-view')].map(
+        async (part) => (await part.boundingBox())!,
+      ),
+    )
+    expect(menu!.y + menu!.height).toBeLessThanOrEqual(row!.y)
+    expect(menu!.y).toBeGreaterThanOrEqual(view!.y)
+    await terminal.page.keyboard.press('Escape')
+    await terminal.press('Control+Shift+ArrowUp')
+    await terminal.seeStatus(/^false exit 1/)
+    await terminal.press('Control+Shift+ArrowUp')
+    await terminal.seeStatus(/^seq 60 exit 0|^seq 60/)
+    await seeMarks(terminal, 'seq 60, succeeded')
+    await terminal.type('echo at the e""nd\n')
+    await terminal.seeRow('at the end')
+  })
+
   it('has the same marks after a reload, once each, with outcomes and without durations', async () => {
     const terminal = await open(freshId())
     await terminal.type('sleep 0.2\nfalse\n')

@@ -161,6 +161,15 @@ describe('the handle', () => {
   })
 })
 
+test('the line forgets the command that a shortcut has shown as soon as somebody types', async () => {
+  const { ref, panel, line } = await mount(THREE)
+  await waitFor(() => expect(ref.current?.commands()).toHaveLength(3))
+  act(() => void ref.current?.previousCommand())
+  await waitFor(() => expect(line()).toContain('make'))
+  fireEvent.keyDown(panel.querySelector('textarea')!, { key: 'l', keyCode: 76 })
+  await waitFor(() => expect(line()).not.toContain('make'))
+})
+
 test('a host hears of each command that ends, but not of those that a replay shows again', async () => {
   const onCommand = vi.fn()
   const { hand, ref } = await mount('$ ', { onCommand })

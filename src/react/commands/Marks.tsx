@@ -97,7 +97,7 @@ function Mark({ mark, label, isStop, isOn, isOpen, marks, onFocus }: MarkProps):
         marks.openMenu(id)
       }}
       onPointerEnter={() => marks.point(id)}
-      onPointerLeave={() => marks.point(null)}
+      onPointerLeave={(event) => marks.point(focusedIn(event.currentTarget.parentElement))}
       onFocus={() => {
         onFocus()
         marks.point(id)
@@ -110,6 +110,12 @@ function Mark({ mark, label, isStop, isOn, isOpen, marks, onFocus }: MarkProps):
       </svg>
     </button>
   )
+}
+
+/** The mark with the focus, which the line tells of when the pointer has left. */
+function focusedIn(gutter: HTMLElement | null): number | null {
+  const id = gutter?.querySelector<HTMLElement>('.nt-mark:focus')?.dataset['mark']
+  return id === undefined ? null : Number(id)
 }
 
 const STEPS = { ArrowUp: 'previous', ArrowDown: 'next', Home: 'first', End: 'last' } as const

@@ -43,6 +43,11 @@ export function marking(context: PanelContext, { turned, folder }: MarkingPorts)
     running: () => marks.running(),
     ready: ({ early }) => marks.attach(early.commandRows),
     reset: fresh.reset,
+    // Whoever types has seen the command that a shortcut has shown.
+    key(event) {
+      if (isTyping(event)) marks.point(null)
+      return false
+    },
     facts: (): FeatureFacts => {
       const mark = marks.pointed()
       return { mark: mark && { ...mark, command: commandName(mark.command) } }
@@ -53,3 +58,6 @@ export function marking(context: PanelContext, { turned, folder }: MarkingPorts)
     },
   }
 }
+
+const isTyping = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean =>
+  !ctrlKey && !altKey && !metaKey && (key.length === 1 || key === 'Enter' || key === 'Escape' || key === 'Backspace')

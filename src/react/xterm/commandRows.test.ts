@@ -200,6 +200,6 @@ test('marks may be cut anywhere, and hostile ones break nothing', async () => {
       expect(one.terminal.markers).toHaveLength(0)
       open.splice(0).forEach((close) => close())
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 }, 30_000)
