@@ -56,8 +56,7 @@ export function Stage(props: StageProps): ReactNode {
   const stage = useRef<HTMLElement>(null)
   const name = useMemo(() => `shop-${++stages}`, [])
   const world = useWorld(props, stage, name)
-  const [loads, setLoads] = useState(0)
-  useEffect(() => world?.watch(() => setLoads(world.loads())), [world])
+  const loaded = useLoaded(world)
   return (
     <main
       ref={stage}
@@ -69,8 +68,9 @@ export function Stage(props: StageProps): ReactNode {
       onKeyDownCapture={(event) => event.isTrusted && world?.time.go()}
     >
       {world &&
+        loaded &&
         Array.from({ length: panels }, (_, index) => (
-          <div key={`${loads} ${index}`} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
+          <div key={index} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
             <TerminalPanel
               ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
               allocationId={sameTerminal ? name : `${name}-${index}`}
@@ -86,6 +86,18 @@ export function Stage(props: StageProps): ReactNode {
         ))}
     </main>
   )
+}
+
+/** False for a moment between two loads of the page: the panel of the first one is gone before the next one comes. */
+function useLoaded(world: World | null): boolean {
+  const [loads, setLoads] = useState(0)
+  const [shown, setShown] = useState(0)
+  useEffect(() => world?.watch(() => setLoads(world.loads())), [world])
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(loads))
+    return () => clearTimeout(timer)
+  }, [loads])
+  return shown === loads
 }
 
 function useWorld(props: StageProps, stage: { readonly current: HTMLElement | null }, name: string): World | null {

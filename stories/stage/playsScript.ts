@@ -3,6 +3,7 @@ import { expect, waitFor } from 'storybook/test'
 import { hasReached } from '../../mock-server/play.ts'
 import type { PersonStep } from '../../mock-server/script.ts'
 import { scriptNamed } from '../../mock-server/scripts.ts'
+import type { TerminalSize } from '../../src/protocol/messages.ts'
 import { unreachable } from '../../src/protocol/unreachable.ts'
 import { person } from './person.ts'
 import { handleIn, type StageProps, worldIn } from './Stage.tsx'
@@ -18,6 +19,8 @@ export async function playsScript({ args, canvasElement }: { args: StageProps; c
   const script = scriptNamed(args.script)
   await person(canvasElement).grid()
   const world = worldIn(canvasElement)
+  // Programs that care for their size were written down on a screen of this one.
+  if (script.person?.some((step) => step.does === 'resize')) await resize(canvasElement, { cols: 80, rows: 24 })
   for (const step of script.person ?? []) await does(step, canvasElement, world)
   const status = () => world.youngest().connection.snapshot().status
   await until(world, () => hasReached(status(), script.ends))
@@ -84,12 +87,12 @@ async function reload(canvas: HTMLElement, world: World, how?: 'copy'): Promise<
 }
 
 /** The host gives the panel another size; the cells keep theirs. */
-async function resize(canvas: HTMLElement, wanted: { readonly cols: number; readonly rows: number }): Promise<void> {
+async function resize(canvas: HTMLElement, { cols, rows }: TerminalSize): Promise<void> {
   const box = canvas.querySelector<HTMLElement>('.nt')?.parentElement
   const grid = canvas.querySelector('.xterm-screen')?.getBoundingClientRect()
   const size = person(canvas).gridSize()
   if (!box || !grid || !size) throw new Error('There is no grid to resize.')
-  box.style.inlineSize = `${box.offsetWidth + Math.ceil(((wanted.cols - size.cols) * grid.width) / size.cols)}px`
-  box.style.blockSize = `${box.offsetHeight + Math.ceil(((wanted.rows - size.rows) * grid.height) / size.rows)}px`
-  await waitFor(() => expect(person(canvas).gridSize()).toEqual(wanted))
+  box.style.inlineSize = `${box.offsetWidth + Math.ceil(((cols - size.cols) * grid.width) / size.cols)}px`
+  box.style.blockSize = `${box.offsetHeight + Math.ceil(((rows - size.rows) * grid.height) / size.rows)}px`
+  await waitFor(() => expect(person(canvas).gridSize()).toEqual({ cols, rows }))
 }

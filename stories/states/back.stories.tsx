@@ -1,6 +1,6 @@
 /** Lost and back: what the line says while the connection is away, what becomes of keys, and how it ends well. */
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect } from 'storybook/test'
+import { expect, waitFor } from 'storybook/test'
 import type { Script } from '../../mock-server/script.ts'
 import { type Person, person } from '../stage/person.ts'
 import { Stage } from '../stage/Stage.tsx'
@@ -169,6 +169,6 @@ export const ResumedGap: Story = {
     await me.waitsFor('Reconnected. 12 KB of output is missing.', 5_000)
     me.stops()
     await me.finds('button', 'Show gap')
-    await me.finds('note', '12 KB of output is missing here')
+    await waitFor(() => expect(canvasElement.querySelector('[role=note]')).toHaveTextContent('12 KB of output is missing here'))
   },
 }

@@ -1,6 +1,6 @@
 /** Signs: what programs tell besides their output, and what a person finds in it. */
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, userEvent } from 'storybook/test'
+import { expect, spyOn, userEvent } from 'storybook/test'
 import { type Person, person } from '../stage/person.ts'
 import { Stage } from '../stage/Stage.tsx'
 import { ends } from './ends.ts'
@@ -136,16 +136,19 @@ export const Resize: Story = {
   },
 }
 
-/** A program asks for the clipboard, where the host allows it. */
+/** A browser that lets pages read nothing from the clipboard: the line names the keys that do. */
 export const Clipboard: Story = {
-  args: { shop: { history: ['npm test'] }, panel: { dangerouslyAllowClipboardWrite: true } },
+  args: { shop: { history: ['npm test'] } },
   parameters: ends('clipboard'),
   async play({ canvasElement }) {
     const me = person(canvasElement)
     await me.sees('ready')
     await me.readsOutput('3 passed')
-    me.prints(`\x1b]52;c;${btoa('shop:41f9')}\x07`)
-    await me.waits(300)
+    if ('clipboard' in navigator)
+      spyOn(navigator.clipboard, 'readText').mockRejectedValue(new DOMException('Not here.', 'NotAllowedError'))
+    await me.presses('More')
+    await userEvent.click(await me.finds('menuitem', /^Paste/))
     await me.sees('clipboard')
+    await me.reads(/to paste\.$/m)
   },
 }
