@@ -1,9 +1,16 @@
-/** Budgets of what a page loads, minified and gzipped: what was measured, and a tenth. The aim for the panel is 20 kB. */
+/** Budgets of whole entries, minified and gzipped: what was measured, and a tenth. What a page loads at first is a test: scripts/package/firstLoad.test.ts. */
 
 const peers = ['react', 'react-dom', 'zustand', '@xterm/xterm', '@xterm/addon-fit']
 
 export default [
-  { name: 'panel, without its peers', path: 'dist/react/index.js', ignore: peers, gzip: true, limit: '42 kB' },
-  { name: 'client', path: 'dist/client/index.js', gzip: true, limit: '23 kB' },
+  {
+    name: 'panel with everything that it may load later, without its peers',
+    path: 'dist/react/index.js',
+    ignore: peers,
+    gzip: true,
+    limit: '203 kB',
+  },
+  { name: 'details alone, without their peers', path: 'dist/react/details/index.js', ignore: peers, gzip: true, limit: '9.7 kB' },
+  { name: 'client', path: 'dist/client/index.js', gzip: true, limit: '25 kB' },
   { name: 'protocol', path: 'dist/protocol/index.js', gzip: true, limit: '6.1 kB' },
 ]

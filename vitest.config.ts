@@ -43,11 +43,19 @@ export default defineConfig({
           name: 'scripts',
           environment: 'node',
           include: ['scripts/**/*.test.ts'],
-          exclude: ['scripts/package/{package,freshApp}.test.ts'],
+          exclude: ['scripts/package/{package,freshApp,firstLoad}.test.ts'],
         },
       },
       { extends: true, test: { name: 'examples', environment: 'node', include: ['examples/**/*.test.ts'], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'package', environment: 'node', include: ['scripts/package/{package,freshApp}.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['scripts/package/{package,freshApp,firstLoad}.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         test: { name: 'torture', environment: 'node', include: ['torture/**/*.test.ts'], testTimeout: 3_600_000 },
