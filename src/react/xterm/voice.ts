@@ -70,7 +70,11 @@ export function voicePart({ terminal, host }: Inside): Voice {
 
   function endHush(): void {
     hushed = false
-    if (focused) begin()
+    if (!focused) return
+    const { typed } = speech
+    begin()
+    // What was typed meanwhile has not come back yet.
+    speech = { ...speech, typed }
   }
 
   /** From here on: nothing that stands on the screen now is new. */
