@@ -101,12 +101,13 @@ describe('the screen', () => {
         const terminal = new xterm.Terminal({ cols, rows: 60, allowProposedApi: true })
         const paper = paperBehind(PROMPT, cols)
         let line: Line = { ...EMPTY_LINE, history: ['an older line', '煎茶煎茶煎茶煎茶煎茶煎茶煎茶'], shown: 2 }
-        await written(terminal, PROMPT)
+        let printed = PROMPT
         for (const key of pressed.flatMap(keysOf)) {
           const before = line
           line = edit(line, key).line
-          await written(terminal, repaint(before, line, paper))
+          printed += repaint(before, line, paper)
         }
+        await written(terminal, printed)
         const { active } = terminal.buffer
         expect(rowsOf(terminal).join('')).toBe(painted(PROMPT + line.text, cols))
         expect({ row: active.cursorY, col: active.cursorX }).toEqual(
