@@ -76,4 +76,4 @@ test('as a process it prints and exits with the code', async () => {
   expect([good.code, good.out]).toEqual([0, expect.stringContaining('The machine did the same')])
   const bad = await run('replay', `${path}x`)
   expect([bad.code, bad.out, bad.err]).toEqual([2, '', `There is no file ${path}x.\n`])
-})
+}, 60_000)

@@ -1,10 +1,13 @@
 /** What is in a report, and what never is. */
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { greeting } from '../../testing/clientScript.ts'
 import { world } from '../../testing/clientWorld.ts'
 import { canonical, placeholders } from './redaction.ts'
 import { readReport, replay } from './replay.ts'
+
+// A hundred and fifty sessions, each looked for in all forms of all its texts.
+vi.setConfig({ testTimeout: 60_000 })
 
 const ascii = (bytes: Iterable<number>): string => String.fromCharCode(...bytes)
 

@@ -9,6 +9,7 @@ import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from
 beforeAll(standIn)
 // The first test waits until the drawer and the emulator are compiled.
 configure({ asyncUtilTimeout: 10_000 })
+vi.setConfig({ testTimeout: 60_000 })
 afterEach(async () => {
   cleanup()
   await act(async () => {})
