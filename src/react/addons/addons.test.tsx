@@ -1,13 +1,20 @@
 /** Addons on a mounted panel: cells by clusters, a host's own addon, and one that fails. */
-import { act, cleanup, render, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import type { ITerminalAddon, Terminal } from '@xterm/xterm'
 import { createRef } from 'react'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
+import { loadRest } from '../loading.ts'
 import { standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
-beforeAll(standIn)
+beforeAll(async () => {
+  standIn()
+  // Machines are slow at times; what is waited for is never a matter of time.
+  configure({ asyncUtilTimeout: 10_000 })
+  await loadRest()
+  await import('../xterm/emulator.ts')
+})
 afterEach(async () => {
   cleanup()
   await act(async () => {})

@@ -1,14 +1,21 @@
 /** A recording is played in a panel, and a panel is recorded. */
-import { act, cleanup, render, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import { createRef } from 'react'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
+import { loadRest } from '../loading.ts'
 import { standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../TerminalPanel.tsx'
 import { readCast, type Cast, type CastEvent } from './cast.ts'
 import { playCast } from './player.ts'
 
-beforeAll(standIn)
+beforeAll(async () => {
+  standIn()
+  // Machines are slow at times; what is waited for is never a matter of time.
+  configure({ asyncUtilTimeout: 10_000 })
+  await loadRest()
+  await import('../xterm/emulator.ts')
+})
 afterEach(async () => {
   vi.useRealTimers()
   cleanup()

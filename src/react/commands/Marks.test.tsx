@@ -1,5 +1,5 @@
 /** Marks, progress and folders on a mounted panel, with the real emulator and a connection that is driven by hand. */
-import { act, cleanup, fireEvent, render, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react'
 import { createRef } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
@@ -9,7 +9,10 @@ import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from
 
 beforeAll(async () => {
   standIn()
+  // Machines are slow at times; what is waited for is never a matter of time.
+  configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
+  await import('../xterm/emulator.ts')
 })
 
 let copied: string[] = []
