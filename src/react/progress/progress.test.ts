@@ -98,6 +98,7 @@ describe('progress on a terminal', () => {
     progress.heard('4;1;1')
     progress.heard('4;1;90')
     progress.end()
+    expect(shown).toEqual([{ kind: 'normal', percent: 1 }, null])
     pass(PACE_MS)
     expect(shown).toEqual([{ kind: 'normal', percent: 1 }, null])
     expect(progress.shown()).toBeNull()
