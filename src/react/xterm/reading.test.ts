@@ -2,6 +2,7 @@
 import { Terminal } from '@xterm/xterm'
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { standIn } from '../pageStandIns.ts'
+import { findTerminalText, terminalText, typeIntoTerminal } from '../../testing/page/readTerminal.ts'
 import { READ_REQUEST, type ReadRequest } from '../reading/readRequest.ts'
 import { answerReads } from './reading.ts'
 
@@ -55,4 +56,17 @@ it('is silent once the emulator is gone', async () => {
   const { host } = await terminalWith('x')
   abort.now.abort()
   expect(ask(host)).toBeUndefined()
+})
+
+it('is read and typed into by the helpers for tests', async () => {
+  const { host, terminal } = await terminalWith('$ ')
+  const typed: string[] = []
+  terminal.onData((data) => typed.push(data))
+  typeIntoTerminal(document.body, 'ls -a\npwd\n')
+  expect(typed.join('')).toBe('ls -a\rpwd\r')
+  expect(terminalText(document.body)).toBe('$')
+  terminal.write('ls -a')
+  expect(await findTerminalText(host, /ls -a$/)).toBe('$ ls -a')
+  await expect(findTerminalText(host, 'nothing like it', 50)).rejects.toThrow('Last seen:\n$ ls -a')
+  expect(() => typeIntoTerminal(document.createElement('div'), 'x')).toThrow('wait for the first text')
 })
