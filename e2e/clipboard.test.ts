@@ -50,20 +50,20 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
     const terminal = await printed(`printf 'first   \\n${long}\\nlast\\n'`)
     await select(terminal, 'first', 'last')
     await terminal.page.keyboard.press('Control+c')
-    await seeInClipboard(terminal, `first\n${long}\nlast`)
+    expect(await seeInClipboard(terminal, `first\n${long}\nlast`)).toBe(`first\n${long}\nlast`)
     await terminal.type('sleep 60\n')
     await terminal.press('Control+c')
     await terminal.seeText('^C')
     await select(terminal, 'first', 'first')
     await terminal.page.keyboard.press('Control+Shift+C')
-    await seeInClipboard(terminal, 'first')
+    expect(await seeInClipboard(terminal, 'first')).toBe('first')
   })
 
   it('gets a block with Alt and the pointer', async () => {
     const terminal = await printed(`printf 'ab1cd\\nef2gh\\nij3kl\\n'`)
     await select(terminal, '1c', '3k', 'Alt')
     await terminal.press('Control+Shift+C')
-    await seeInClipboard(terminal, '1c\n2g\n3k')
+    expect(await seeInClipboard(terminal, '1c\n2g\n3k')).toBe('1c\n2g\n3k')
   })
 
   it.each(['Control+Shift+V', 'Shift+Insert'])('is pasted with %s', async (key) => {
@@ -100,11 +100,11 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
   it('goes where the host wants it: with the right button, and whatever is selected', async () => {
     const terminal = await printed(`printf 'needle\\n'`, `{ rightClick: 'copy-or-paste', copyOnSelect: true }`)
     await select(terminal, 'needle', 'needle')
-    await seeInClipboard(terminal, 'needle')
+    expect(await seeInClipboard(terminal, 'needle')).toBe('needle')
     await putIntoClipboard(terminal, 'other')
     const place = await cellOf(terminal, 'needle')
     await terminal.page.mouse.click(place.x, place.y, { button: 'right' })
-    await seeInClipboard(terminal, 'needle')
+    expect(await seeInClipboard(terminal, 'needle')).toBe('needle')
     await putIntoClipboard(terminal, 'echo ri""ght')
     await terminal.page.mouse.click(place.x, place.y + 100, { button: 'right' })
     await terminal.seeText('$ echo ri""ght')
@@ -137,7 +137,7 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
     )
     await terminal.type(`clear; printf '\\e]52;;%s\\a' $(printf 'from afar' | base64); echo en""d2\n`)
     await terminal.seeStatus('The program copied text.')
-    await seeInClipboard(terminal, 'from afar')
+    expect(await seeInClipboard(terminal, 'from afar')).toBe('from afar')
     await terminal.type(
       `printf '\\e]52;c;%s\\a' $(head -c 101 /dev/zero | tr '\\0' x | base64 -w0); printf '\\e]52;c;?\\a'; echo en""d3\n`,
     )

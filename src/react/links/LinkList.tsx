@@ -35,7 +35,7 @@ export default function LinkList({ links, at, words, onFollow, onFocus, onCancel
   }
 
   return (
-    <Sheet role="dialog" title={words.links.list} why="" at={at} onCancel={onCancel}>
+    <Sheet kind="dialog" title={words.links.list} why="" at={at} onCancel={onCancel}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows walk through its buttons */}
       <ul ref={list} className="nt-links" onKeyDown={keyDown}>
         {links.map((link, index) => (

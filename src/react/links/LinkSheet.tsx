@@ -15,7 +15,7 @@ export default function LinkSheet({ question, words, onAnswer }: LinkSheetProps)
   const opens = mayOpen(why)
   return (
     <Sheet
-      role="dialog"
+      kind="dialog"
       title={opens ? words.links.ask : words.links.copyOnly}
       why={words.links.why(why, text)}
       at={at}

@@ -18,7 +18,7 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
   const title = isHidden ? words.paste.hidden : words.paste.ask(text.lines.length)
   return (
     <Sheet
-      role={isHidden ? 'alertdialog' : 'dialog'}
+      kind={isHidden ? 'alertdialog' : 'dialog'}
       title={title}
       why={isHidden ? words.paste.hiddenWhy : words.paste.askWhy}
       at={at}

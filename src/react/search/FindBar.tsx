@@ -58,7 +58,7 @@ export default function FindBar({ find, words }: FindBarProps): ReactNode {
     </button>
   )
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the search element is not known to the oldest React
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-element-interactions -- keys of what is in it; the search element is not known to the oldest React
     <div className="nt-find" role="search" onKeyDown={keyDown} onFocus={() => find.inBar(true)} onBlur={focusLeaves}>
       <div className="nt-field">
         <Icon name="find" />

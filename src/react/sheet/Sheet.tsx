@@ -5,7 +5,8 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 const DEAF_MS = 400
 
 interface SheetProps {
-  readonly role: 'dialog' | 'alertdialog'
+  /** An `alertdialog` warns. */
+  readonly kind: 'dialog' | 'alertdialog'
   readonly title: string
   /** The second sentence, or nothing. */
   readonly why: string
@@ -15,7 +16,7 @@ interface SheetProps {
 }
 
 /** The button with `data-first` among the children has the focus when it opens. */
-export function Sheet({ role, title, why, at, onCancel, children }: SheetProps): ReactNode {
+export function Sheet({ kind, title, why, at, onCancel, children }: SheetProps): ReactNode {
   const sheet = useRef<HTMLDivElement>(null)
   const openedAt = useRef(0)
   useEffect(() => {
@@ -36,7 +37,7 @@ export function Sheet({ role, title, why, at, onCancel, children }: SheetProps):
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
-    <div ref={sheet} className="nt-sheet" role={role} aria-label={title} data-at={at} onKeyDown={keyDown}>
+    <div ref={sheet} className="nt-sheet" role={kind} aria-label={title} data-at={at} onKeyDown={keyDown}>
       <header>
         <h2>{title}</h2>
         {why !== '' && <p>{why}</p>}
