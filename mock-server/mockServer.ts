@@ -75,7 +75,7 @@ export interface MockServer {
   close(): Promise<void>
 }
 
-const NO_SCRIPT: Script = { name: 'none', sentence: 'Nothing happens by itself.', goes: [], ends: { phase: 'ready' } }
+const NO_SCRIPT: Script = { name: 'none', sentence: 'Nothing happens by itself.' }
 
 /** Creates a server of its own, with no connection to any other. Throws for a script that nobody knows. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {

@@ -73,11 +73,12 @@ export function createNetwork({ clock, random, line, plan, accept }: NetworkOpti
     },
   })
 
+  const mended = (): Promise<void> => new Promise((resolve) => void waiting.push(resolve))
   const after = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve))
 
   async function arrive(): Promise<void> {
     await after(latency())
-    if (stalled !== null) await new Promise<void>((resolve) => waiting.push(resolve))
+    if (stalled !== null) await mended()
   }
 
   function breakAll(noticed: { readonly client: number | null; readonly server: number | null }): void {
@@ -119,9 +120,10 @@ export function createNetwork({ clock, random, line, plan, accept }: NetworkOpti
       await arrive()
     },
     async knock() {
+      if (stalled !== null) await mended()
       const own = plan(tries++)
       const refusal = refusing ? 'unreachable' : own.refuse
-      if (refusal === 'hang') await new Promise<void>((resolve) => waiting.push(resolve))
+      if (refusal === 'hang') await mended()
       else if (refusal !== undefined) await after(2 * latency())
       if (refusal !== undefined) return false
       plans.push(own)

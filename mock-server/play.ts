@@ -7,7 +7,7 @@ import { seededRandom, type SeededRandom } from '../src/testing/seededRandom.ts'
 import { virtualClock, type VirtualClock } from '../src/testing/virtualClock.ts'
 import { directMount } from './direct.ts'
 import { createMockServer } from './mockServer.ts'
-import type { Outcome, PersonStep, Script } from './script.ts'
+import type { Outcome, PersonStep, PlayableScript } from './script.ts'
 import type { TraceEntry } from './trace.ts'
 import { createTraffic, type MountPorts } from './traffic.ts'
 
@@ -48,7 +48,7 @@ const LONGEST_PLAY_MS = 15 * 60_000
 const CALM_MS = 1_000
 const KEPT_TEXT = 20_000
 
-export async function play(script: Script, mount: Mount, seed: string | number = 1): Promise<Play> {
+export async function play(script: PlayableScript, mount: Mount, seed: string | number = 1): Promise<Play> {
   const traffic = createTraffic()
   const clock = virtualClock({ settle: traffic.quiet })
   const server = createMockServer({ script, seed, clock })

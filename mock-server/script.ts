@@ -148,8 +148,11 @@ export interface Script {
   readonly answersChallenges?: boolean
   readonly steps?: readonly Step[]
   readonly person?: readonly PersonStep[]
-  /** Where it ends when it is played with `person`, which `play` waits for. */
-  readonly ends: Outcome
-  /** The phases that its person sees, in order; those that `person` brings about included. */
-  readonly goes: readonly Phase[]
+  /** Where it ends when it is played with `person`. */
+  readonly ends?: Outcome
+  /** The phases that its person sees, in order. */
+  readonly goes?: readonly Phase[]
 }
+
+/** A script that can be played to its end, with nobody at the keyboard but its own person. */
+export type PlayableScript = Script & Required<Pick<Script, 'ends' | 'goes'>>

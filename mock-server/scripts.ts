@@ -1,5 +1,5 @@
 /** Every script, by name: what can become of a terminal, told in data. */
-import type { Script } from './script.ts'
+import type { PlayableScript } from './script.ts'
 
 /** Something to read, then a prompt. */
 const SOME_LINES = 'seq 1 5'
@@ -653,14 +653,14 @@ const list = [
     goes: ['starting', 'ready'],
     ends: { phase: 'ready' },
   },
-] as const satisfies readonly Script[]
+] as const satisfies readonly PlayableScript[]
 
 export type ScriptName = (typeof list)[number]['name']
 
-export const scripts: readonly (Script & { readonly name: ScriptName })[] = list
+export const scripts: readonly (PlayableScript & { readonly name: ScriptName })[] = list
 
 /** The script of this name. Throws a sentence that names the near ones. */
-export function scriptNamed(name: string): Script {
+export function scriptNamed(name: string): PlayableScript {
   const found = scripts.find((script) => script.name === name)
   if (found === undefined) throw new Error(`There is no script called "${name}". ${hint(name)}`)
   return found
