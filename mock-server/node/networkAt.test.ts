@@ -1,4 +1,6 @@
 /** The page object's way to the network of a fake server on a port. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { networkAt } from '../../src/testing/page/networkAt.ts'
 import { startMockServer, type StartedMockServer } from './port.ts'
@@ -29,8 +31,21 @@ it('cuts and mends it', async () => {
 it('says so where there is no fake server', async () => {
   started = await startMockServer({ port: 0 })
   const gone = networkAt(started.url)
-  await expect(Promise.resolve(networkAt(`${started.url.replace('127.0.0.1', '[::1]')}`).cut())).rejects.toThrow()
   await started.close()
   started = undefined
-  await expect(Promise.resolve(gone.cut())).rejects.toThrow()
+  await expect(Promise.resolve(gone.cut())).rejects.toThrow('fetch failed')
+})
+
+it('says what the fake server has against an order', async () => {
+  const stranger = createServer((_request, response) => response.writeHead(404).end('not here'))
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  try {
+    // A TCP server that listens has an address of this shape.
+    const { port } = stranger.address() as AddressInfo
+    const cut = networkAt(`http://127.0.0.1:${port}`).cut()
+    await expect(Promise.resolve(cut)).rejects.toThrow(`http://127.0.0.1:${port} answered 404: not here`)
+  } finally {
+    stranger.closeAllConnections()
+    await new Promise((resolve) => stranger.close(resolve))
+  }
 })
