@@ -63,7 +63,7 @@ describe('the gutter', () => {
   })
 
   test('names each command, is one stop for Tab, and arrows go from mark to mark', async () => {
-    const { buttons, line } = await mount(THREE)
+    const { buttons, line, panel } = await mount(THREE)
     await waitFor(() => expect(buttons()).toHaveLength(4))
     expect(buttons().map((mark) => mark.getAttribute('aria-label'))).toEqual([
       'true, succeeded',
@@ -71,6 +71,7 @@ describe('the gutter', () => {
       'make, failed, exit 2',
       'Prompt',
     ])
+    expect(within(panel).getByRole('toolbar', { name: 'Commands' }).querySelectorAll('button')).toHaveLength(4)
     expect(buttons().map((mark) => mark.tabIndex)).toEqual([-1, -1, -1, 0])
     act(() => buttons()[3]!.focus())
     fireEvent.keyDown(buttons()[3]!, { key: 'ArrowUp' })

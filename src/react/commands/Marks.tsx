@@ -41,18 +41,20 @@ export function Marks({ marks, words }: MarksProps): ReactNode {
   return (
     <div className="nt-marks" ref={gutter} style={rowsOf(view.rowHeight)}>
       {span && <i className="nt-span" style={placeOf(span.row, span.rows)} />}
-      {view.marks.map((mark) => (
-        <Mark
-          key={mark.command.id}
-          mark={mark}
-          label={words.mark({ ...mark.command, command: commandName(mark.command.text) })}
-          isStop={mark.command.id === stop}
-          isOn={mark.command.id === view.pointed}
-          isOpen={mark.command.id === view.menu?.id}
-          marks={marks}
-          onFocus={() => setLast(mark.command.id)}
-        />
-      ))}
+      <div role="toolbar" aria-label={words.list} aria-orientation="vertical">
+        {view.marks.map((mark) => (
+          <Mark
+            key={mark.command.id}
+            mark={mark}
+            label={words.mark({ ...mark.command, command: commandName(mark.command.text) })}
+            isStop={mark.command.id === stop}
+            isOn={mark.command.id === view.pointed}
+            isOpen={mark.command.id === view.menu?.id}
+            marks={marks}
+            onFocus={() => setLast(mark.command.id)}
+          />
+        ))}
+      </div>
       {view.menu && (
         <MarkMenu
           key={view.menu.id}

@@ -201,6 +201,7 @@ export const english: Words = {
   },
   commands: {
     mark,
+    list: 'Commands',
     menu: 'Command',
     copyOutput: 'Copy output',
     copyCommand: 'Copy command',

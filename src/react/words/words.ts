@@ -125,6 +125,8 @@ export interface Words {
   }
   /** Commands of the shell: their marks in the gutter, and what can be done with them. */
   readonly commands: {
+    /** All marks, for people who do not see them. */
+    readonly list: string
     /** A mark, for people who do not see it. */
     readonly mark: (mark: {
       readonly command: string
