@@ -23,13 +23,14 @@ describe('a script', () => {
   )
 
   it('is not used by what is no story and no journey', () => {
-    expect(used('src/a.ts', `script: 'flood'`)).toEqual({ stories: [], journeys: [] })
+    for (const path of ['src/a.ts', 'stories/docs/scripts.mdx', 'stories/stage/Stage.tsx', 'e2e/support/scripts.ts'])
+      expect(used(path, `script: 'flood'`)).toEqual({ stories: [], journeys: [] })
   })
 })
 
 describe('what nobody uses', () => {
   it('is named, once for stories and once for journeys', () => {
-    const sentences = unused(usages([{ path: 'stories/a.tsx', text: `script: 'flood'` }]))
+    const sentences = unused(usages([{ path: 'stories/a.stories.tsx', text: `script: 'flood'` }]))
     expect(sentences).toContain('No end-to-end test uses the script flood.')
     expect(sentences).not.toContain('No story uses the script flood.')
     expect(sentences).toHaveLength(2 * scripts.length - 1)
@@ -40,8 +41,8 @@ describe('what nobody uses', () => {
     expect(
       unused(
         usages([
-          { path: 'stories/a.tsx', text },
-          { path: 'e2e/a.ts', text },
+          { path: 'stories/a.stories.tsx', text },
+          { path: 'e2e/a.test.ts', text },
         ]),
       ),
     ).toEqual([])

@@ -23,13 +23,15 @@ export function usages(sources: readonly Source[]): ReadonlyMap<string, Usage> {
   for (const { path, text } of sources) {
     for (const name of namesIn(text)) {
       const usage = found.get(name)
-      if (path.startsWith('stories/')) usage?.stories.push(path)
-      else if (path.startsWith('e2e/')) usage?.journeys.push(path)
+      if (STORIES.test(path)) usage?.stories.push(path)
+      else if (JOURNEYS.test(path)) usage?.journeys.push(path)
     }
   }
   return found
 }
 
+const STORIES = /^stories\/.*\.stories\.tsx$/
+const JOURNEYS = /^e2e\/.*\.test\.tsx?$/
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm
 const USE = /(?:\bscript\s*:\s*|\b\w*[sS]cript\(\s*)(['"`])([a-z-]+)\1/g
 

@@ -11,6 +11,6 @@ export function usagesOf(root = ROOT): ReadonlyMap<string, Usage> {
 
 function sourcesIn(root: string, folder: string): readonly Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(?:tsx?|mdx)$/.test(path))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path: `${folder}/${path.replaceAll('\\', '/')}`, text: readFileSync(join(root, folder, path), 'utf8') }))
 }
