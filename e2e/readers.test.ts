@@ -126,6 +126,20 @@ describe.skipIf(withoutBrowser !== null)('somebody who listens', () => {
     await terminal.seeRow('back')
   })
 
+  it('has what they type in a field that screen readers know, once on the screen and gone with Enter', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const field = terminal.section.getByRole('textbox', { name: 'Terminal' })
+    await terminal.type('echo Ab c1')
+    await terminal.seeText('$ echo Ab c1')
+    expect(await field.inputValue()).toBe('echo Ab c1')
+    await terminal.press('Backspace')
+    expect(await field.inputValue()).toBe('echo Ab c')
+    await terminal.press('Enter')
+    await terminal.seeRow('Ab c')
+    expect(await field.inputValue()).toBe('')
+  })
+
   it('is told how to leave, and leaves', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -52,14 +52,13 @@ function isReport(data: string): boolean {
   return data === '\u001b[I' || data === '\u001b[O' || data.startsWith('\u001b[<')
 }
 
-const IS_MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
 const LEAVE_MS = 1000
 
-/** The keys that the panel takes: copy, the way out of the grid, and what the session wants. */
+/** The keys that the panel takes, the way out of the grid, and what a screen reader should see of the others. */
 function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean): (event: KeyboardEvent) => boolean {
   let escapedAt = -Infinity
   return (event) => {
-    if (event.type !== 'keydown' || event.isComposing) return true
+    if (event.type !== 'keydown' || isComposed(event)) return true
     if (event.key === 'Escape') escapedAt = event.timeStamp
     else if (event.key === 'Tab' && event.timeStamp - escapedAt < LEAVE_MS) return false
     else if (event.key !== 'Shift') escapedAt = -Infinity
@@ -67,13 +66,22 @@ function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean)
       event.preventDefault()
       return false
     }
-    if (event.key.toLowerCase() !== 'c' || !event.ctrlKey || event.altKey || event.metaKey || IS_MAC) return true
-    if (event.shiftKey) {
-      event.preventDefault()
-      if (terminal.hasSelection()) document.execCommand('copy')
-      return false
-    }
-    // The browser's own copy follows, and is filled with the selection.
-    return !terminal.hasSelection()
+    return !leftToField(event, terminal.textarea)
   }
+}
+
+/** An input method has the key. */
+const isComposed = ({ isComposing, key }: KeyboardEvent): boolean => isComposing || key === 'Process' || key === 'Unidentified'
+
+/**
+ * Screen readers say what comes into a field, and xterm.js keeps typed characters out of its own. It takes them from the
+ * browser's next event just as well, after which they stand in the field until Enter or Ctrl-C empties it.
+ */
+function leftToField(event: KeyboardEvent, field: HTMLTextAreaElement | undefined): boolean {
+  if (event.ctrlKey || event.altKey || event.metaKey) return false
+  if (event.key === 'Backspace' && field !== undefined) field.value = field.value.slice(0, -1)
+  if ([...event.key].length !== 1) return false
+  // Typing is nobody else's shortcut.
+  event.stopPropagation()
+  return true
 }
