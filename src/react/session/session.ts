@@ -5,12 +5,13 @@ import { Feed, type Scheduler } from '../feed.ts'
 import type { ActionKind, Facts } from '../status/status.ts'
 import { typing, type Typing } from '../typing/typing.ts'
 import { english } from '../words/english.ts'
-import { withWords, type Words } from '../words/words.ts'
-import type { Emulator, EmulatorEvents, EmulatorOptions } from '../xterm/api.ts'
+import { withWords, type SomeWords, type Words } from '../words/words.ts'
+import type { Emulator, EmulatorEvents } from '../xterm/api.ts'
 import { Alarms } from './alarms.ts'
+import { buttons, type Buttons } from './buttons.ts'
 import { catchingUp, type CatchingUp } from './catchingUp.ts'
 import type { Feature, PanelContext } from './context.ts'
-import { copyText, details } from './copyDetails.ts'
+import { emulatorOf, type EmulatorOf, type LoadEmulator } from './emulatorOf.ts'
 import { makeFeatures, type Features } from './features.ts'
 import { gaps, type Gaps } from './gaps.ts'
 import { estimateGrid, grid, type Grid } from './grid.ts'
@@ -23,7 +24,7 @@ import { changed, EMPTY_VIEW, type PanelView } from './view.ts'
 export interface SessionPorts {
   /** Opens the connection; called once. */
   readonly connect: () => Connection
-  readonly loadEmulator: (options: EmulatorOptions, events: EmulatorEvents) => Promise<Emulator>
+  readonly loadEmulator: LoadEmulator
   readonly scheduler: Scheduler
   /** Other panels of the page. */
   readonly neighbours: () => number
@@ -49,15 +50,14 @@ export class Session {
   #catchingUp: CatchingUp
   #typing: Typing
   #program: Program
-  #emulator: Emulator | null = null
-  #loading: Facts['emulator'] = 'loading'
+  #emulator: EmulatorOf
+  #buttons: Buttons
   #cleanups: (() => void)[] = []
   #disposed = false
   #drawn = false
   #lookName = ''
-  #hover = false
-  #retriedAt: number | null = null
-  #copiedAt: number | null = null
+  /** The words of the newest props. */
+  #spoken: { readonly some: SomeWords | undefined; readonly all: Words } = { some: undefined, all: english }
 
   constructor(allocationId: string, ports: SessionPorts, handlers: PanelHandlers, mount: HTMLElement) {
     this.allocationId = allocationId
@@ -76,6 +76,7 @@ export class Session {
     )
     const context = this.#makeContext()
     this.#context = context
+    this.#emulator = emulatorOf(context, ports.loadEmulator, this.#emulatorEvents(), (emulator) => this.#there(emulator))
     this.#line = speakingLine(context, this.#connection.now() - ports.waitedMs, () => this.#facts())
     this.#grid = grid(context, size)
     this.#gaps = gaps(context, () => this.#line.noteSince())
@@ -83,9 +84,14 @@ export class Session {
     this.#typing = typing(context)
     this.#program = program(context)
     this.features = makeFeatures(context, this.#program)
+    this.#buttons = buttons(context, {
+      reload: () => this.#emulator.load(),
+      showGap: this.#gaps.show,
+      stopPaste: this.features.paste.stop,
+      unsent: this.#typing.unsent,
+    })
     this.#listen()
-    this.#load()
-    this.#look()
+    this.#emulator.load()
   }
 
   /** Moves the grid into another element; the same one again changes nothing. */
@@ -107,46 +113,11 @@ export class Session {
   // ---- what a person asks for ----
 
   act(kind: ActionKind): void {
-    switch (kind) {
-      case 'cancel':
-        return this.#connection.disconnect()
-      case 'retry':
-        this.#retriedAt = this.#connection.now()
-        this.#connection.retry()
-        return this.#look()
-      case 'restart':
-        this.#connection.dismissUnsent()
-        this.#connection.restart()
-        return this.focus()
-      case 'take-over':
-        this.#connection.takeOver()
-        return this.focus()
-      case 'reload':
-        return this.#load()
-      case 'sign-in':
-        return this.#handlers.onSignIn?.()
-      case 'copy-details':
-        return this.#copyDetails()
-      case 'copy-unsent':
-        copyText(this.#host, this.#typing.unsent())
-        this.#connection.dismissUnsent()
-        return this.focus()
-      case 'dismiss-unsent':
-        this.#connection.dismissUnsent()
-        return this.focus()
-      case 'show-gap':
-        return this.#gaps.show()
-      case 'stop-paste':
-        return this.features.paste.stop()
-      default:
-        return unreachable(kind)
-    }
+    this.#buttons.press(kind)
   }
 
   hover(on: boolean): void {
-    if (on === this.#hover) return
-    this.#hover = on
-    this.#look()
+    this.#buttons.hover(on)
   }
 
   /** Typed text from the host, as if a person had typed it. */
@@ -155,7 +126,7 @@ export class Session {
   }
 
   focus(): void {
-    this.#emulator?.focus()
+    this.#emulator.now()?.focus()
   }
 
   fit(): void {
@@ -166,7 +137,7 @@ export class Session {
   restyle(look: string): void {
     if (look === this.#lookName) return
     this.#lookName = look
-    this.#emulator?.restyle()
+    this.#emulator.now()?.restyle()
   }
 
   reconnect(): void {
@@ -191,7 +162,7 @@ export class Session {
 
   /** The screen with its scrollback as text. */
   text(): string {
-    return this.#emulator?.text() ?? ''
+    return this.#emulator.now()?.text() ?? ''
   }
 
   dispose(): void {
@@ -204,7 +175,7 @@ export class Session {
     this.#program.dispose()
     this.#feed.dispose()
     this.#connection.dispose()
-    this.#emulator?.dispose()
+    this.#emulator.dispose()
     this.#host.remove()
   }
 
@@ -253,45 +224,11 @@ export class Session {
 
   // ---- the emulator ----
 
-  #load(): void {
-    this.#loading = 'loading'
-    this.#ports
-      .loadEmulator(
-        {
-          host: this.#host,
-          panel: this.#host,
-          highContrast: () => isHighContrast(this.#host),
-          scrollback: this.#handlers.scrollback ?? 10_000,
-          graphemes: this.#handlers.graphemes,
-          addons: this.#handlers.addons,
-          label: this.#context.words().panel.terminal,
-          describedBy: this.#host.parentElement?.getAttribute('data-described-by') ?? '',
-        },
-        this.#emulatorEvents(),
-      )
-      .then(
-        (emulator) => this.#loaded(emulator),
-        (cause: unknown) => this.#loadFailed(cause),
-      )
-    this.#look()
-  }
-
-  #loaded(emulator: Emulator): void {
-    if (this.#disposed) return emulator.dispose()
-    this.#emulator = emulator
-    this.#loading = 'ready'
+  #there(emulator: Emulator): void {
     for (const feature of this.#all()) feature.ready?.(emulator)
     this.#grid.fit()
     this.#feed.attach(emulator)
     if (this.#handlers.autoFocus) emulator.focus()
-    this.#look()
-  }
-
-  #loadFailed(cause: unknown): void {
-    if (this.#disposed) return
-    this.#loading = 'failed'
-    this.#handlers.onError?.(new Error('The terminal emulator could not be loaded.', { cause }))
-    this.#look()
   }
 
   #emulatorEvents(): EmulatorEvents {
@@ -335,7 +272,7 @@ export class Session {
       feed: this.#feed,
       alarms: this.#alarms,
       now: () => this.#connection.now(),
-      emulator: () => this.#emulator,
+      emulator: () => this.#emulator.now(),
       words: () => this.#words(),
       handlers: () => this.#handlers,
       view: () => this.store.getState(),
@@ -352,7 +289,9 @@ export class Session {
   }
 
   #words(): Words {
-    return withWords(english, this.#handlers.words)
+    const { words } = this.#handlers
+    if (this.#spoken.some !== words) this.#spoken = { some: words, all: withWords(english, words) }
+    return this.#spoken.all
   }
 
   #look(): void {
@@ -366,14 +305,10 @@ export class Session {
     return {
       now: this.#connection.now(),
       snapshot,
-      emulator: this.#loading,
       drawn: this.#drawn,
       speaks: this.store.getState().focused || this.#ports.neighbours() === 0,
-      hover: this.#hover,
-      roundTripMs: this.#hover ? this.#connection.stats().roundTripMs : null,
-      retriedAt: this.#retriedAt,
-      copiedAt: this.#copiedAt,
-      canSignIn: this.#handlers.onSignIn !== undefined,
+      ...this.#emulator.facts(),
+      ...this.#buttons.facts(),
       ...this.#program.facts(),
       ...this.#typing.facts(),
       ...this.#grid.facts(),
@@ -382,21 +317,4 @@ export class Session {
       ...Object.assign({}, ...this.#all().map((feature) => feature.facts?.() ?? {})),
     }
   }
-
-  #copyDetails(): void {
-    copyText(this.#host, details(this.#context))
-    this.#copiedAt = this.#connection.now()
-    this.#context.say(this.#words().buttons.copied)
-    this.#look()
-  }
-}
-
-function isHighContrast(host: HTMLElement): boolean {
-  const wanted = host.closest<HTMLElement>('.nt')?.dataset['contrast']
-  if (matchMedia('(forced-colors: active)').matches || wanted === 'more') return true
-  return wanted !== 'normal' && matchMedia('(prefers-contrast: more)').matches
-}
-
-function unreachable(value: never): never {
-  throw new Error(`A panel knows no action ${String(value)}.`)
 }

@@ -1,0 +1,73 @@
+/** The emulator of a session: asked for at once, there some time later, asked for again after a failure. */
+import type { Facts } from '../status/status.ts'
+import type { Emulator, EmulatorEvents, EmulatorOptions } from '../xterm/api.ts'
+import type { PanelContext } from './context.ts'
+import { isHighContrast } from './highContrast.ts'
+
+/** Lines kept above the screen. */
+const SCROLLBACK = 10_000
+
+export type LoadEmulator = (options: EmulatorOptions, events: EmulatorEvents) => Promise<Emulator>
+
+export interface EmulatorOf {
+  load(): void
+  /** Null until it is there. */
+  now(): Emulator | null
+  facts(): Pick<Facts, 'emulator'>
+  dispose(): void
+}
+
+/** `there` hears of it before the line does. */
+export function emulatorOf(
+  { handlers, host, look, words }: PanelContext,
+  bring: LoadEmulator,
+  events: EmulatorEvents,
+  there: (emulator: Emulator) => void,
+): EmulatorOf {
+  let state: Facts['emulator'] = 'loading'
+  let emulator: Emulator | null = null
+  let disposed = false
+
+  function options(): EmulatorOptions {
+    const { scrollback = SCROLLBACK, graphemes, addons } = handlers()
+    return {
+      host,
+      panel: host,
+      highContrast: () => isHighContrast(host),
+      scrollback,
+      graphemes,
+      addons,
+      label: words().panel.terminal,
+      describedBy: host.parentElement?.getAttribute('data-described-by') ?? '',
+    }
+  }
+
+  function loaded(made: Emulator): void {
+    if (disposed) return made.dispose()
+    emulator = made
+    state = 'ready'
+    there(made)
+    look()
+  }
+
+  function failed(cause: unknown): void {
+    if (disposed) return
+    state = 'failed'
+    handlers().onError?.(new Error('The terminal emulator could not be loaded.', { cause }))
+    look()
+  }
+
+  return {
+    load() {
+      state = 'loading'
+      bring(options(), events).then(loaded, failed)
+      look()
+    },
+    now: () => emulator,
+    facts: () => ({ emulator: state }),
+    dispose() {
+      disposed = true
+      emulator?.dispose()
+    },
+  }
+}
