@@ -19,7 +19,10 @@ export function followKeyboard(panel: HTMLElement): () => void {
     const hasFocus = active !== null && panel.contains(active)
     const { offsetTop, height, scale } = visual as VisualViewport // checked above
     const visible = { offsetTop, height, scale, layoutHeight: panel.ownerDocument.documentElement.clientHeight }
-    const next = hasFocus ? coveredBy(visible, panel.getBoundingClientRect(), given) : 0
+    const box = panel.getBoundingClientRect()
+    const next = hasFocus ? coveredBy(visible, box, given) : 0
+    // Only what lies at the end of the screen keeps clear of its rounded corners.
+    panel.toggleAttribute('data-last', next === 0 && box.bottom + given >= visible.layoutHeight - 1)
     if (next === given) return
     given = next
     if (next === 0) panel.style.removeProperty('--_covered')
@@ -32,6 +35,7 @@ export function followKeyboard(panel: HTMLElement): () => void {
   }
 
   for (const event of ['resize', 'scroll']) visual.addEventListener(event, soon, { signal })
+  soon()
   for (const event of ['focusin', 'focusout']) panel.addEventListener(event, soon, { signal })
   return () => {
     abort.abort()

@@ -69,6 +69,16 @@ export function fingersPart({ terminal, host, signal }: Inside): EmulatorPart {
     event.stopPropagation()
   }
 
+  /** Where a finger has nothing to scroll in the grid, it scrolls the page. */
+  function lend(): void {
+    const { active } = terminal.buffer
+    const isOurs = active.type === 'alternate' || active.baseY > 0 || terminal.modes.mouseTrackingMode !== 'none'
+    const action = isOurs ? '' : 'manipulation'
+    if (host.style.touchAction !== action) host.style.touchAction = action
+  }
+
+  lend()
+  const watching = terminal.onWriteParsed(lend)
   element.addEventListener('pointerdown', down, { signal })
   element.addEventListener('pointermove', move, { signal })
   element.addEventListener('pointerup', up, { signal })
@@ -77,6 +87,7 @@ export function fingersPart({ terminal, host, signal }: Inside): EmulatorPart {
   element.addEventListener('contextmenu', menu, { signal, capture: true })
   return {
     dispose() {
+      watching.dispose()
       clearTimeout(held)
       cancelAnimationFrame(frame)
     },
