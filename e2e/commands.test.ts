@@ -163,6 +163,20 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     expect(halves).toEqual([])
   })
 
+  it('saves what stands on the screen with its colours, as a page that only shows it', async () => {
+    const terminal = await open(freshId())
+    await terminal.type("printf '\\e[31mre''d\\e[0m <script>\\n'\n")
+    await terminal.seeRow('red <script>')
+    await terminal.button('More').click()
+    const [download] = await Promise.all([
+      terminal.page.waitForEvent('download'),
+      terminal.panel.getByRole('menuitem', { name: 'Save with colours' }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^terminal-[\d-]+\.html$/)
+    const saved = readFileSync(await download.path(), 'utf8')
+    expect(saved).toMatch(/<span style="color:rgb\([^"]+">red<\/span> &lt;script&gt;\n/)
+  })
+
   it('shows the folder, and how far a task is until its command ends', async () => {
     const terminal = await open(freshId())
     await terminal.type(
