@@ -4,7 +4,7 @@ import { socketPair } from './socketPair.ts'
 
 async function typeThroughACut() {
   const pair = socketPair({
-    link: { latencyMs: 20, plan: (index) => (index === 0 ? { cuts: [{ direction: 'down', after: 700 }] } : {}) },
+    link: { latencyMs: 20, plan: (index) => (index === 0 ? { cuts: [{ direction: 'down', after: 500 }] } : {}) },
   })
   const connection = pair.connect()
   const shell = connection.open()
@@ -13,7 +13,7 @@ async function typeThroughACut() {
     text += new TextDecoder().decode(bytes)
     shell.consumed(end)
   })
-  const typed = Array.from({ length: 100 }, (_, index) => `word ${index} `)
+  const typed = Array.from({ length: 30 }, (_, index) => `word ${index} `)
   for (const word of typed) {
     shell.write(word)
     await pair.clock.settleUntil(pair.clock.now() + 10)
