@@ -106,10 +106,12 @@ export function attachHost(http: Server, host: TerminalHost, options: AttachHost
     guard.arrived(request.socket)
     return answerToken(host, options, limits, request, response)
   })
+  /** Sockets whose upgrade waits for a verdict. */
+  const waiting = new Set<Duplex>()
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     guard.arrived(request.socket)
     if (pathOf(options, request)?.path.startsWith('/ws/terminal/'))
-      return upgradeSocket(host, options, sockets, request, socket, head)
+      return upgradeSocket(host, options, { sockets, waiting }, request, socket, head)
     if (http.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
   }
   http.on('upgrade', upgrade)
@@ -119,6 +121,7 @@ export function attachHost(http: Server, host: TerminalHost, options: AttachHost
       unserve()
       http.off('upgrade', upgrade)
       const closed = Promise.all([...sockets.clients].map(gone))
+      for (const socket of waiting) socket.destroy()
       await host.close()
       await closed
       await new Promise<void>((resolve) => sockets.close(() => resolve()))
@@ -271,7 +274,7 @@ function readBody(request: IncomingMessage, { maxBody, requestMs }: HttpLimits):
 function upgradeSocket(
   host: TerminalHost,
   options: AttachHostOptions,
-  sockets: WebSocketServer,
+  { sockets, waiting }: { readonly sockets: WebSocketServer; readonly waiting: Set<Duplex> },
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -280,7 +283,9 @@ function upgradeSocket(
   const location = pathOf(options, request) ?? { path: '', query: '' }
   const origin = headerOf(request, 'origin')
   const facts = { ...location, origin, own: ownOrigin(request) }
+  waiting.add(socket)
   const answer = (verdict: UpgradeVerdict): void => {
+    waiting.delete(socket)
     if (!verdict.ok) return refuseUpgrade(socket, verdict.status)
     const offered = (headerOf(request, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim())
     if (!offered.includes(SUBPROTOCOL)) return refuseUpgrade(socket, 400)
@@ -294,7 +299,10 @@ function upgradeSocket(
   when(
     () => host.checkUpgrade(facts),
     answer,
-    () => refuseUpgrade(socket, 503),
+    () => {
+      waiting.delete(socket)
+      refuseUpgrade(socket, 503)
+    },
   )
 }
 
