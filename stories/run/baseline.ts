@@ -1,5 +1,5 @@
 /** The pictures that stories are compared with: kept in the repository, replaced on demand only. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import type { Part, RawSighting } from './sighting.ts'
@@ -17,6 +17,8 @@ export interface Baseline {
   accept(stories: readonly string[]): Promise<void>
   /** Ids of all pictures. */
   ids(): Promise<readonly string[]>
+  /** What all of them take, with what is written of them. */
+  bytes(): Promise<number>
 }
 
 export function baselineIn(kept: string, proposals: string, failures: string): Baseline {
@@ -52,6 +54,11 @@ export function baselineIn(kept: string, proposals: string, failures: string): B
       for (const id of await names(kept)) if (!stories.includes(id)) await remove(kept, id)
     },
     ids: () => names(kept),
+    async bytes() {
+      const files = await readdir(kept).catch(() => [])
+      const sizes = await Promise.all(files.map(async (file) => (await stat(join(kept, file))).size))
+      return sizes.reduce((sum, size) => sum + size, 0)
+    },
   }
 }
 

@@ -46,23 +46,24 @@ const named = ({ kind, text, x, y }: Part): string => `${kind}${text === '' ? ''
 
 function comparePart(before: Sighting, was: Part, after: Sighting, is: Part): string[] {
   const found: string[] = []
-  const words = Math.max(PLACE, Math.round(before.picture.width * WORDS * wordsShare(was)))
+  const words = holdsWords(was) ? Math.round(Math.max(was.width, 100) * WORDS) : PLACE
   const far = (name: 'x' | 'y' | 'width' | 'height', allowed: number): void => {
     if (Math.abs(was[name] - is[name]) > allowed) found.push(`${named(was)} has ${name} ${is[name]}, not ${was[name]}`)
   }
   far('y', PLACE)
   far('height', PLACE)
-  far('x', was.kind === 'row' ? PLACE : words)
-  far('width', was.kind === 'row' ? before.picture.width : words)
+  far('x', words)
+  // A grid is whole columns wide, of whatever width those are.
+  if (was.kind !== 'row') far('width', words)
   const difference = compareLooks(lookOf(before.picture, was), lookOf(after.picture, is))
   if (difference !== null) found.push(`${named(was)} ${difference}`)
   return found
 }
 
-/** What stands in a row of words moves with them; what holds no words and fills its place does not. */
-function wordsShare({ text }: Part): number {
-  return text === '' ? 0 : 1
-}
+/** Parts without words of their own that are as wide as the words in them leave them. */
+const FITTED: readonly string[] = ['say', 'act', 'secondary', 'chip']
+
+const holdsWords = ({ kind, text }: Part): boolean => text !== '' || FITTED.includes(kind)
 
 function compareLooks(was: Look, is: Look): string | null {
   if (distance(was.ground, is.ground) > GROUND) return `stands on ${css(is.ground)}, not on ${css(was.ground)}`

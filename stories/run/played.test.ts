@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumOptions } from '../../scripts/chromium.ts'
+import { scripts } from '../../mock-server/scripts.ts'
+import { states, storyIdOf } from '../states/drawn.ts'
 import { baseline } from './baseline.ts'
 import { differences } from './compare.ts'
 import { type Entry, readIndex } from './index.ts'
@@ -46,6 +48,22 @@ afterAll(async () => {
   if (given === undefined) await rm(folder, { recursive: true, force: true })
 })
 
+test('every state of the panel has a story, and every story of a state is one of them', () => {
+  const ids = entries.map(({ id }) => id).filter((id) => id.startsWith('states-'))
+  expect(ids.toSorted()).toEqual(states.map(storyIdOf).toSorted())
+})
+
+test('every script of the fake server has a story', () => {
+  const ids = entries.map(({ id }) => id).filter((id) => id.startsWith('scripts--'))
+  expect(ids.toSorted()).toEqual(scripts.map(({ name }) => `scripts--${name}`).toSorted())
+})
+
+test('every picture of the baseline is of a story, and all together are small', async () => {
+  const ids = await baseline.ids()
+  expect(ids.filter((id) => !entries.some((entry) => entry.id === id))).toEqual([])
+  expect(await baseline.bytes()).toBeLessThan(3_000_000)
+})
+
 const nameOf = ({ title, name }: Entry): string => `${title}: ${name}`
 
 describe.concurrent('plays', () => {
@@ -60,5 +78,96 @@ describe.concurrent('plays', () => {
       if (before === null) expect.fail('there is no picture of it yet: look at the new one, then `npm run stories:accept`')
       expect(differences(seen(before), seen(now))).toEqual([])
     })
+  })
+})
+
+describe.concurrent('explains itself', () => {
+  const pages = entries.filter(({ type, id }) => type === 'docs' && (only === undefined || id.includes(only)))
+  test.each(pages.map((entry) => [nameOf(entry), entry.id] as const))('%s', async (_, id) => {
+    expect(await plays.read(id)).toEqual([])
+  })
+})
+
+/** What the baseline is worth: a change that a designer would see is told, another font is not. */
+describe.concurrent('the eye', () => {
+  const seenWith = (id: string, css: string): Promise<string[]> =>
+    plays.play(id, async ({ page, faults }) => {
+      expect(faults).toEqual([])
+      const before = seen(await look(page))
+      const style = await page.addStyleTag({ content: css })
+      const after = seen(await look(page))
+      await style.evaluate((element) => element.parentNode?.removeChild(element))
+      return differences(before, after)
+    })
+
+  const wrong: readonly (readonly [what: string, id: string, css: string, told: RegExp])[] = [
+    [
+      'a button of another colour',
+      'states-ended--gateway-restart',
+      '.nt .nt-btn[data-k=main] { background: #70b2a4 }',
+      /New shell.* stands on #70b2a4/,
+    ],
+    [
+      'a tint that is gone',
+      'states-ended--gateway-restart',
+      '.nt .nt-line { background: #1e2126 }',
+      /^line .* stands on #1e2126/,
+    ],
+    [
+      'words of another colour',
+      'states-pauses--paused-slow',
+      '.nt .nt-say { color: #70b2f4 }',
+      /say.* written in another colour/,
+    ],
+    [
+      'a sign of another colour',
+      'states-pauses--paused-slow',
+      '.nt .nt-dot { color: #f7817c }',
+      /icon .* written in another colour/,
+    ],
+    [
+      'output of another colour',
+      'states-start--ready',
+      '.nt .xterm-rows { filter: hue-rotate(90deg) }',
+      /row .* written in another colour/,
+    ],
+    ['output that is dimmed', 'states-elsewhere--superseded', '.nt .xterm-rows { opacity: 0.3 }', /row .* times its ink/],
+    ['a line that has moved', 'states-start--ready', '.nt .nt-line { transform: translateY(-3px) }', /^line .* has y/],
+    ['a line of another height', 'states-start--ready', '.nt .nt-line { block-size: 36px }', /has height 36, not 32/],
+    [
+      'a button that is missing',
+      'states-lost-and-back--reconnect-wait',
+      '.nt .nt-act { display: none }',
+      /Retry now.* is missing/,
+    ],
+    [
+      'a button that is too small',
+      'states-lost-and-back--reconnect-wait',
+      '.nt .nt-act .nt-btn { min-block-size: 0; block-size: 18px }',
+      /Retry now.* has height 18/,
+    ],
+  ]
+  test.each(wrong)('tells %s', async (_, id, css, told) => {
+    expect((await seenWith(id, css)).some((difference) => told.test(difference))).toBe(true)
+  })
+
+  const fonts = [
+    ['grid', ":root { --nimbus-terminal-font-family: 'Liberation Mono', 'Courier New', Menlo }"],
+    ['words', ".stage { font-family: 'Liberation Serif', 'Times New Roman', serif }"],
+    ['edges', '.stage { -webkit-font-smoothing: antialiased; text-rendering: geometricPrecision; will-change: transform }'],
+  ] as const
+  const looked = ['states-start--ready', 'states-lost-and-back--held', 'states-paste-and-links--paste-ask', 'states-signs--marks']
+  const cases = fonts.flatMap(([what, css]) => looked.map((id) => [what, id, css] as const))
+  test.each(cases)('does not mind another font of the %s in %s', async (_, id, css) => {
+    const before = await plays.play(id, async ({ page }) => seen(await look(page)))
+    const after = await plays.play(
+      id,
+      async ({ page, faults }) => {
+        expect(faults).toEqual([])
+        return seen(await look(page))
+      },
+      css,
+    )
+    expect(differences(before, after)).toEqual([])
   })
 })

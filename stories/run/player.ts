@@ -30,8 +30,10 @@ export interface StoryParameters {
 }
 
 export interface Player {
-  /** Plays one story, hands its page over while the story still stands, and is free for the next afterwards. */
-  play<T>(id: string, look: (played: Played) => Promise<T>): Promise<T>
+  /** Plays one story, with a style sheet more if there is one, hands its page over while the story still stands, and is free for the next afterwards. */
+  play<T>(id: string, look: (played: Played) => Promise<T>, css?: string): Promise<T>
+  /** Opens a page of docs, with the stories in it, and tells what was wrong. */
+  read(id: string): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -80,7 +82,7 @@ export function player(browser: Browser, site: Site, seats: number): Player {
   }
 
   return {
-    async play(id, look) {
+    async play(id, look, css) {
       let seat = await take(false)
       let faults: readonly string[] = ['it was not played to its end']
       try {
@@ -91,11 +93,28 @@ export function player(browser: Browser, site: Site, seats: number): Player {
         }
         await dress(seat.page, parameters.browser ?? {})
         seat.faults.length = 0
+        const style = css === undefined ? null : await seat.page.addStyleTag({ content: css })
         const ownFaults = await playHere(seat.page, id)
         faults = [...ownFaults, ...seat.faults].map(inShort)
-        return await look({ faults, parameters, page: seat.page })
+        const seen = await look({ faults, parameters, page: seat.page })
+        await style?.evaluate((element) => element.parentNode?.removeChild(element))
+        return seen
       } finally {
         await giveBack(seat, faults.length > 0)
+      }
+    },
+    async read(id) {
+      const seat = await newSeat(browser, site, false)
+      try {
+        await seat.page.goto(`${site.url}iframe.html?viewMode=docs&id=${id}`)
+        await seat.page.locator('#storybook-docs h1').first().waitFor()
+        // The panels in it, if there are any, have come to their first words.
+        await seat.page.waitForFunction(() =>
+          [...document.querySelectorAll<HTMLElement>('.nt')].every((panel) => panel.dataset['state'] !== 'first-paint'),
+        )
+        return [...seat.faults]
+      } finally {
+        await seat.context.close()
       }
     },
     async close() {
@@ -144,6 +163,7 @@ async function newSeat(browser: Browser, site: Site, touch: boolean): Promise<Se
 /** The parts of Storybook's preview that are public and used here. */
 interface Preview {
   ready(): Promise<void>
+  readonly currentSelection?: { readonly storyId: string }
   loadStory(request: { storyId: string }): Promise<{ parameters: StoryParameters }>
 }
 interface Channel {
@@ -187,7 +207,7 @@ function playHere(page: Page, storyId: string): Promise<string[]> {
       type Finished = { storyId: string; status: string; reporters: readonly Report[] }
       type Thrown = { message?: string; title?: string; description?: string }
       // What Storybook leaves in the page for tools.
-      const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as unknown as PreviewGlobals
+      const { __STORYBOOK_ADDONS_CHANNEL__: channel, __STORYBOOK_PREVIEW__: preview } = globalThis as unknown as PreviewGlobals
       const faults: string[] = []
       const words = ({ message, title, description }: Thrown): string => message ?? `${title} ${description}`
       const violation = ({ help, nodes }: Violation): string =>
@@ -220,7 +240,9 @@ function playHere(page: Page, storyId: string): Promise<string[]> {
           resolve()
         }
         for (const [event, listener] of Object.entries(listeners)) channel.on(event, listener)
-        channel.emit('setCurrentStory', { storyId, viewMode: 'story' })
+        // The story that stands there already is not shown anew by being chosen.
+        if (preview.currentSelection?.storyId === storyId) channel.emit('forceRemount', { storyId })
+        else channel.emit('setCurrentStory', { storyId, viewMode: 'story' })
       })
       return faults
     },

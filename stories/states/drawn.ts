@@ -94,6 +94,8 @@ export const DRAWN: Readonly<Record<State, Drawn>> = {
   'marks-menu': { group: 'Signs', when: 'The mark was pressed' },
 }
 
+export const states = Object.keys(DRAWN) as readonly State[] // the keys of a Record<State, …>
+
 /** The id that Storybook makes of the story of a state. */
 export function storyIdOf(state: State): string {
   return `states-${slug(DRAWN[state].group)}--${slug(state)}`
