@@ -21,6 +21,26 @@ describe('leases of GPU contexts', () => {
     expect(said()).toBe('+a')
   })
 
+  test('nobody is woken while nothing is to come: a timer without an end would run at once, again and again', () => {
+    const clock = virtualClock()
+    const waits: number[] = []
+    const ports = {
+      now: () => clock.now(),
+      after(ms: number, run: () => void) {
+        waits.push(ms)
+        return clock.after(ms, run)
+      },
+    }
+    const lease = new GpuLeases(ports, 1).claim({ grant() {}, revoke() {} })
+    lease.see(true)
+    clock.advance(LEASE_TIMES.settle)
+    lease.focus()
+    lease.see(false)
+    clock.advance(LEASE_TIMES.keep)
+    expect(waits.length).toBeGreaterThan(0)
+    expect(waits.filter((ms) => !Number.isFinite(ms))).toEqual([])
+  })
+
   test('a panel that scrolls by gets none', () => {
     const { clock, panel, said } = page(2)
     const a = panel('a')

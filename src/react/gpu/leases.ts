@@ -117,7 +117,7 @@ export class GpuLeases {
 
   #lookAgain(now: number): void {
     this.#cancel?.()
-    const times = [...this.#claims].map((claim) => nextChange(claim)).filter((at) => at > now)
+    const times = [...this.#claims].map((claim) => nextChange(claim)).filter((at) => at > now && at < Infinity)
     this.#cancel =
       times.length === 0
         ? null
