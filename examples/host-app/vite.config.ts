@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   plugins: [react()],
-  test: { environment: 'jsdom', globals: true, include: ['src/**/*.test.tsx'] },
+  test: { environment: 'jsdom', globals: true, include: ['src/**/*.test.tsx'], testTimeout: 20_000 },
 })

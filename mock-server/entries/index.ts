@@ -24,7 +24,13 @@ export type { VirtualClock, VirtualClockOptions } from '../../src/testing/virtua
 export { seededRandom } from '../../src/testing/seededRandom.ts'
 export type { SeededRandom } from '../../src/testing/seededRandom.ts'
 
-export { findTerminalText, readTerminal, terminalText, typeIntoTerminal } from '../../src/testing/page/readTerminal.ts'
+export {
+  findTerminalState,
+  findTerminalText,
+  readTerminal,
+  terminalText,
+  typeIntoTerminal,
+} from '../../src/testing/page/readTerminal.ts'
 export type { TerminalText } from '../../src/react/reading/readRequest.ts'
 export { obeyNetworkOrders } from '../../src/testing/page/networkOrders.ts'
 export type { NetworkControl } from '../../src/testing/page/networkOrders.ts'

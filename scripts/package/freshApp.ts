@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -59,19 +59,20 @@ async function unpack(tarball: string, target: string): Promise<void> {
 
 function runIn(cwd: string, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...foreignEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd, env: { ...foreignEnvironment(cwd), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
     child.once('error', reject).once('close', (status) => resolve({ status, said }))
   })
 }
 
-/** Nothing of the test runner that this runs in. */
-function foreignEnvironment(): NodeJS.ProcessEnv {
+/** As `npm run` sets it up in `folder`, with nothing of the test runner that this runs in. */
+function foreignEnvironment(folder: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|VITE_|NODE_ENV$|NODE_OPTIONS$|TEST$|MODE$|DEV$|PROD$|SSR$|BASE_URL$)/.test(name),
   )
-  return { ...Object.fromEntries(own), NO_COLOR: '1', CI: 'true' }
+  const path = [join(folder, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter)
+  return { ...Object.fromEntries(own), PATH: path, NO_COLOR: '1', CI: 'true' }
 }
 
 function texts(folder: string): ReadonlyMap<string, string> {

@@ -23,6 +23,12 @@ export async function findTerminalText(panel: Element, text: string | RegExp, pa
   return until(`${typeof text === 'string' ? `“${text}”` : text} in the terminal`, () => terminalText(panel), accepts, patienceMs)
 }
 
+/** Waits until the panel shows this state, such as `ready`. Rejects with the one that it shows instead. Default patience: 15 s. */
+export async function findTerminalState(panel: Element, state: string, patienceMs: number = PATIENCE_MS): Promise<void> {
+  const look = (): string => panel.closest('[data-state]')?.getAttribute('data-state') ?? ''
+  await until(`the state ${state}`, look, (seen) => seen === state, patienceMs)
+}
+
 /**
  * Types into a panel as a person does; `\n` is Enter. Throws while the emulator is still loading: wait for some text first.
  * For single keys such as Ctrl-C dispatch your own `KeyboardEvent` on the text box of the panel.
