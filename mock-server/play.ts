@@ -28,6 +28,11 @@ export const direct: Mount = {
 
 export interface Play {
   readonly trace: readonly TraceEntry[]
+  /**
+   * What the client's sockets told it, so that a mount which bends that is found out. One socket after the other, since there is no
+   * order among them; nothing that follows the client's own close, to which it does not listen.
+   */
+  readonly heard: readonly Heard[]
   /** What the connection was doing at the end. */
   readonly status: Status
   /** The phases that it went through, in order. */
@@ -42,6 +47,14 @@ export interface Play {
   readonly bugReports: () => readonly BugReport[]
 }
 
+type HeardEvent =
+  | { readonly what: 'opened' }
+  | { readonly what: 'text' | 'bytes'; readonly length: number }
+  | { readonly what: 'closed'; readonly code: number; readonly reason: string }
+
+/** `at` is in milliseconds of virtual time. */
+export type Heard = { readonly socket: number; readonly at: number } & HeardEvent
+
 /** Virtual time after which a play that has not come to its end is given up. */
 const LONGEST_PLAY_MS = 15 * 60_000
 /** How long it goes on after its end, so that what follows is seen too. */
@@ -53,17 +66,52 @@ export async function play(script: PlayableScript, mount: Mount, seed: string | 
   const clock = virtualClock({ settle: traffic.quiet })
   const server = createMockServer({ script, seed, clock })
   const mounted = await mount.mount(traffic.host(server.host))
-  const person = new Person(clock, traffic.ports(mounted), seededRandom(seed).fork('person'))
+  const heard: Heard[] = []
+  const ports = overheard(traffic.ports(mounted), clock, heard)
+  const person = new Person(clock, ports, seededRandom(seed).fork('person'))
   try {
     for (const step of script.person ?? []) await person.does(step)
     await person.waitUntil(() => hasReached(person.status(), script.ends), `come to ${JSON.stringify(script.ends)}`)
     await clock.settleUntil(clock.now() + CALM_MS)
-    return { trace: server.trace(), ...person.report() }
+    return { trace: server.trace(), heard: [...heard].sort((a, b) => a.socket - b.socket), ...person.report() }
   } finally {
     person.leave()
     void server.close()
     await clock.settleUntil(clock.now() + 60_000)
     await mounted.close()
+  }
+}
+
+function overheard({ openSocket, requestToken }: MountPorts, clock: VirtualClock, heard: Heard[]): MountPorts {
+  let sockets = 0
+  return {
+    requestToken,
+    openSocket(url, subprotocol, events) {
+      const number = ++sockets
+      let over = false
+      const hear = (event: HeardEvent): void => void (over || heard.push({ socket: number, at: clock.now(), ...event }))
+      const socket = openSocket(url, subprotocol, {
+        opened() {
+          hear({ what: 'opened' })
+          events.opened()
+        },
+        message(message) {
+          hear({ what: typeof message === 'string' ? 'text' : 'bytes', length: message.length })
+          events.message(message)
+        },
+        closed(code, reason) {
+          hear({ what: 'closed', code, reason })
+          events.closed(code, reason)
+        },
+      })
+      return {
+        ...socket,
+        close(code, reason) {
+          over = true
+          socket.close(code, reason)
+        },
+      }
+    },
   }
 }
 
@@ -124,7 +172,7 @@ class Person {
     return this.#connection.snapshot().status
   }
 
-  report(): Omit<Play, 'trace'> {
+  report(): Omit<Play, 'trace' | 'heard'> {
     const missing = this.#connection.stats().missing
     return {
       status: this.status(),

@@ -1,9 +1,12 @@
 /** A fake server on a port is a terminal server for real clients, obeys its own machine, and nobody else. */
 import { request } from 'node:http'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { connect, type Connection } from '../../src/client/index.ts'
 import { startMockServer, type StartedMockServer, type StartOptions } from './port.ts'
+
+// Real sockets, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 const started: StartedMockServer[] = []
 const connections: Connection[] = []
