@@ -53,12 +53,12 @@ export function handleIn(canvas: HTMLElement): TerminalPanelHandle {
 /** What makes the world is read once: another world is another story. */
 export function Stage(props: StageProps): ReactNode {
   const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false, panel, page } = props
-  const stage = useRef<HTMLElement>(null)
+  const stage = useRef<HTMLDivElement>(null)
   const name = useMemo(() => `shop-${++stages}`, [])
   const world = useWorld(props, stage, name)
   const loaded = useLoaded(world)
   return (
-    <main
+    <div
       ref={stage}
       data-stage={world ? 'ready' : ''}
       className={page?.className ?? 'stage'}
@@ -84,7 +84,7 @@ export function Stage(props: StageProps): ReactNode {
             />
           </div>
         ))}
-    </main>
+    </div>
   )
 }
 
