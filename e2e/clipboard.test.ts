@@ -10,7 +10,7 @@ import type { TerminalPage } from './support/terminalPage.ts'
 const picture = process.env['PICTURES']
 
 describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
-  const { open, window } = useJourneys()
+  const { open, window, demo } = useJourneys()
 
   const MAY = { permissions: ['clipboard-read', 'clipboard-write'] }
   const inClipboard = ({ page }: TerminalPage): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
@@ -57,6 +57,24 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
     await select(terminal, 'first', 'first')
     await terminal.page.keyboard.press('Control+Shift+C')
     expect(await seeInClipboard(terminal, 'first')).toBe('first')
+  })
+
+  it('gets a selection that was made before the connection was cut, in the place to which somebody had scrolled', async () => {
+    const terminal = await printed('seq 1 300')
+    for (let pages = 0; pages < 3; pages++) await terminal.press('Shift+PageUp')
+    await terminal.seeRow('180')
+    await select(terminal, '180', '182')
+    const before = await terminal.rows()
+    const network = demo().network(await terminal.section.locator('.demo-bar a').innerText())
+    network.refuse(true)
+    network.cut()
+    await terminal.seeStatus(/^Connection lost\./)
+    network.restore()
+    await terminal.retryNow()
+    await terminal.seeStatus('Reconnected. Nothing was lost.')
+    expect(await terminal.rows()).toEqual(before)
+    await terminal.press('Control+c')
+    expect(await seeInClipboard(terminal, '180\n181\n182')).toBe('180\n181\n182')
   })
 
   it('gets a block with Alt and the pointer', async () => {

@@ -47,10 +47,10 @@ export default function FindBar({ find, words }: FindBarProps): ReactNode {
       data-opt=""
       aria-pressed={query[key]}
       aria-label={label}
+      // A text of its own would be a second name beside the label.
+      data-sign={sign}
       onClick={() => find.ask({ ...query, [key]: !query[key] })}
-    >
-      {sign}
-    </button>
+    />
   )
   const step = (by: 1 | -1, icon: 'up' | 'down', label: string): ReactNode => (
     <button type="button" className="nt-btn" data-k="bare" aria-label={label} onClick={() => find.step(by)}>

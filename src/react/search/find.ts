@@ -39,7 +39,7 @@ const NOTHING: SearchCount = { current: 0, total: 0, more: false }
 const SELECTION_CHARS = 200
 
 export function find(context: PanelContext): Find {
-  const { alarms, emulator, show, look, say, focus, words } = context
+  const { alarms, emulator, handlers, show, look, say, focus, words } = context
   const store = createStore<FindView>(() => CLOSED)
   let part: SearchPart | null = null
   /** Another number for each search: what an older one brings is not wanted any more. */
@@ -64,6 +64,15 @@ export function find(context: PanelContext): Find {
     if (typeof finder === 'function') return part.start(finder, heard)
     part.stop()
     heard(finder)
+  }
+
+  /** Its parts are loaded late, and the network may be gone. */
+  function broken(cause: unknown): void {
+    handlers().onError?.(new Error('Find could not be loaded.', { cause }))
+    alarms.stop('find')
+    settled = true
+    outcome = null
+    publish()
   }
 
   function heard(result: Outcome): void {
@@ -91,7 +100,7 @@ export function find(context: PanelContext): Find {
     settled = false
     alarms.set('find', SETTLE_MS, settle)
     change({ query })
-    void begin()
+    void begin().catch(broken)
   }
 
   function open(asked: number): void {
@@ -101,7 +110,7 @@ export function find(context: PanelContext): Find {
 
   /** The query again, with what the buffer holds now. */
   function repeat(): void {
-    if (store.getState().query.text !== '') void begin()
+    if (store.getState().query.text !== '') void begin().catch(broken)
   }
 
   return {
