@@ -6,9 +6,9 @@ import { importsOf, layerViolations } from './layers.ts'
 
 const root = join(import.meta.dirname, '..')
 
-function sources() {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((name) => `src/${name.replaceAll('\\', '/')}`)
+function sources(folder: string) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
@@ -18,8 +18,8 @@ function complaints(path: string, text: string) {
 }
 
 describe('the layer rule', () => {
-  it('holds for every import in src/', () => {
-    const files = sources()
+  it.each(['src', 'mock-server'])('holds for every import in %s/', (folder) => {
+    const files = sources(folder)
     expect(files.length).toBeGreaterThan(5)
     expect(layerViolations(files)).toEqual([])
   })
@@ -35,6 +35,11 @@ describe('the layer rule', () => {
     ['src/server/session.ts', `import { clock } from '../testing/virtualClock.ts'`],
     ['src/protocol/credit.ts', `import { x } from '../elsewhere/y.ts'`],
     ['src/elsewhere/y.ts', `import { x } from '../protocol/messages.ts'`],
+    ['mock-server/mockServer.ts', `import { TerminalPanel } from '../src/react/index.ts'`],
+    ['mock-server/mockServer.ts', `import { x } from '../stories/Stage.tsx'`],
+    ['mock-server/mockServer.ts', `import { x } from '../src/gateway/node.ts'`],
+    ['mock-server/mockServer.ts', `import { createServer } from 'node:http'`],
+    ['mock-server/entries/index.ts', `export { http } from 'msw'`],
   ])('is broken by %s with %s', (path, text) => {
     expect(complaints(path, text)).toHaveLength(1)
   })
@@ -79,6 +84,9 @@ describe('the layer rule', () => {
       `import { useMemo } from 'react'; import { connect } from '../client/browser.ts'; import './xterm.ts'`,
     ],
     ['src/server/session.test.ts', `import { virtualClock } from '../testing/virtualClock.ts'; import fc from 'fast-check'`],
+    ['mock-server/entries/index.ts', `export { standIn } from '../../src/react/pageStandIns.ts'`],
+    ['mock-server/node/port.ts', `import { createServer } from 'node:http'; import { createMockServer } from '../mockServer.ts'`],
+    ['mock-server/mounts/msw.ts', `import { http } from 'msw'; import type { TerminalHost } from '../../src/server/host.ts'`],
     ['src/testing/serverPeer.ts', `import { memoryTokenStore } from '../server/stores/memory.ts'`],
     ['src/testing/node/faultLink.ts', `import net from 'node:net'; import type { ServerSocket } from '../../server/ports.ts'`],
   ])('allows %s with %s', (path, text) => {

@@ -1,4 +1,4 @@
-/** The layer rule as a function of source texts: who in src/ may import whom, and which outside package. */
+/** The layer rule as a function of source texts: who in src/ and mock-server/ may import whom, and which outside package. */
 import { posix } from 'node:path'
 import { parseSync } from 'vite'
 
@@ -44,7 +44,15 @@ const layers: Readonly<Record<string, Layer>> = {
   },
 }
 
+/** Outside src/: the fake server, which stands on the real one, and its published entries, which know the panel too. */
+const mockServer: Layer = {
+  below: ['protocol', 'client', 'server', 'testing'],
+  packages: { 'node:': 'platform', ws: 'platform', msw: 'all', '@mswjs/interceptors': 'all' },
+}
+const entriesOfMockServer: Layer = { below: [...mockServer.below, 'react'], packages: {} }
+
 const testFile = /\.test\.tsx?$/
+const nodeFile = /^mock-server\/(?:node\/|main\.ts$|(?:.*\/)?node\w*\.ts$)/
 const platformFile = /^src\/\w+\/(?:(?:.*\/)?(?:browser|node|xterm)[\w.]*(?:\/.*)?$|(?:runtimes|backends|stores)\/)/
 const entryFile = /^src\/\w+\/index\.ts$/
 
@@ -54,6 +62,7 @@ export function layerViolations(files: readonly SourceFile[]): string[] {
 }
 
 function complaintAbout(path: string, { name, typesOnly }: Import): string | null {
+  if (path.startsWith('mock-server/')) return mockServerComplaint(path, name, typesOnly)
   const folder = path.split('/')[1] ?? ''
   const layer = layers[folder]
   if (layer === undefined) return `${path}: src/${folder} has no place in the layer rule`
@@ -69,6 +78,16 @@ function localComplaint(path: string, folder: string, layer: Layer, name: string
   if (!allowed) return `${path} imports ${target}: ${folder} may not import ${into}`
   if (isTest || folder === 'testing' || knowsPlatform(path) || !knowsPlatform(target) || entryFile.test(target)) return null
   return `${path} imports ${target}: only files named for a platform may`
+}
+
+function mockServerComplaint(path: string, name: string, typesOnly: boolean): string | null {
+  const layer = path.startsWith('mock-server/entries/') ? entriesOfMockServer : mockServer
+  if (!name.startsWith('.')) return packageComplaint(path, layer, name, typesOnly)
+  const target = posix.join(posix.dirname(path), name)
+  const [top, into = ''] = target.split('/')
+  if (top === 'mock-server') return null
+  if (top !== 'src') return testFile.test(path) ? null : `${path} imports ${target}, which is outside src/`
+  return layer.below.includes(into) ? null : `${path} imports ${target}: the fake server may not import ${into}`
 }
 
 function packageComplaint(path: string, layer: Layer, name: string, typesOnly: boolean): string | null {
@@ -89,7 +108,7 @@ function packageComplaint(path: string, layer: Layer, name: string, typesOnly: b
 
 /** Files that know what they run on: named for a platform, the components of React, and the entries that join the parts. */
 function knowsPlatform(path: string): boolean {
-  return platformFile.test(path) || entryFile.test(path) || path.startsWith('src/react/')
+  return platformFile.test(path) || nodeFile.test(path) || entryFile.test(path) || path.startsWith('src/react/')
 }
 
 function ownsXterm(path: string): boolean {
