@@ -47,7 +47,8 @@ export function pasting(context: PanelContext): Pasting {
   function deliver(clean: string): void {
     if (clean === '') return
     const typed = encodePaste(clean, bracketed())
-    if (typed.length <= TYPED_PASTE) return type(typed)
+    // Whoever may only look by now is refused there.
+    if (typed.length <= TYPED_PASTE || handlers().viewOnly) return type(typed)
     const { phase } = connection.snapshot().status
     if (phase !== 'ended' && phase !== 'elsewhere') flow(channel.paste(typed))
   }
@@ -88,6 +89,9 @@ export function pasting(context: PanelContext): Pasting {
       else deliver(text.clean)
     },
     stop: () => flowing?.paste.cancel(),
+    hostChanged() {
+      if (handlers().viewOnly) flowing?.paste.cancel()
+    },
     facts: () => ({
       paste: flowing && { bytes: flowing.paste.bytes, sent: flowing.paste.sent(), since: flowing.since },
       pasteStopped: stopped,

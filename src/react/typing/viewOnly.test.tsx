@@ -1,12 +1,18 @@
 /** A person who may only look: nothing of theirs, and nothing of their emulator's, reaches the program. */
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { createRef } from 'react'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
+import { loadRest } from '../loading.ts'
 import { standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
-beforeAll(standIn)
+beforeAll(async () => {
+  standIn()
+  configure({ asyncUtilTimeout: 10_000 })
+  await loadRest()
+  await import('../xterm/emulator.ts')
+})
 afterEach(async () => {
   cleanup()
   await act(async () => {})
@@ -76,4 +82,20 @@ test('a key in vain is told once', async () => {
   for (const key of 'hello') act(() => ref.current?.write(key))
   await waitFor(() => expect(status.textContent).toBe('You can look here, but not type.'))
   expect(said.filter((words) => words.startsWith('You can look'))).toHaveLength(1)
+})
+
+test('a paste that somebody was asked about, or that flows, goes no further once they may only look', async () => {
+  const { hand, change } = await mount({})
+  paste(`${'x'.repeat(10_000)}\nls\n`)
+  const sheet = await screen.findByRole('dialog')
+  change({ viewOnly: true })
+  fireEvent.click(within(sheet).getByRole('button', { name: 'Paste 2 lines' }))
+  expect(sent(hand)).toEqual([])
+  change({})
+  paste('x'.repeat(100_000))
+  expect(sent(hand).map(({ ask }) => ask)).toEqual(['paste'])
+  change({ viewOnly: true })
+  await act(async () => {})
+  change({})
+  await waitFor(() => expect(line().textContent).toContain('Stopped.'))
 })
