@@ -1,6 +1,8 @@
 /** The server's entry: the core that knows no runtime, its ports, and what a host or a runtime needs to write its own. */
 export { createTerminalServer } from './server.ts'
 export type { ServerStats, TerminalServer } from './server.ts'
+export { hostOf } from './host.ts'
+export type { TerminalHost } from './host.ts'
 export { DEFAULT_LIMITS } from './options.ts'
 export type { AuthorizeRequest, ServerLimits, TerminalServerOptions, Verdict } from './options.ts'
 export type { EventFields, ServerEvent } from './events.ts'
