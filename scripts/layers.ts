@@ -52,7 +52,7 @@ const mockServer: Layer = {
 const entriesOfMockServer: Layer = { below: [...mockServer.below, 'react'], packages: {} }
 
 const testFile = /\.test\.tsx?$/
-const nodeFile = /^mock-server\/(?:node\/|main\.ts$|(?:.*\/)?node\w*\.ts$)/
+const nodeFile = /^mock-server\/(?:node\/|main\.ts$|(?:.*\/)?(?:node|port)\w*\.ts$)/
 const platformFile = /^src\/\w+\/(?:(?:.*\/)?(?:browser|node|xterm)[\w.]*(?:\/.*)?$|(?:runtimes|backends|stores)\/)/
 const entryFile = /^src\/\w+\/index\.ts$/
 
