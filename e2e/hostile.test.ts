@@ -57,6 +57,8 @@ describe.skipIf(withoutBrowser !== null)(`hostile output${withoutBrowser ? ` (${
   it('leaves the clipboard alone', async () => {
     const { terminal, program, suffer } = await victim()
     for (const [name, output] of Object.entries(CLIPBOARD)) {
+      // Somebody sits there: that alone allows nothing.
+      await terminal.press('Shift')
       await suffer(output)
       expect(await terminal.page.evaluate(() => navigator.clipboard.readText()), name).toBe('mine')
       expect(program.heard().replaceAll(/\u001b\[[IO]/g, ''), name).toBe('')
