@@ -37,7 +37,7 @@ export function makeFeatures(context: PanelContext, program: Program) {
   /** What shortcuts and the More menu do. */
   const keys = keyboard(context, {
     find: { run: finding.open },
-    copy: { can: () => hands()?.selection() !== '', run: () => void clip.copy() },
+    copy: { can: clip.hasSelection, run: () => void clip.copy() },
     paste: { run: clip.paste },
     'previous-command': { run: () => void marks.marks.previousCommand() },
     'next-command': { run: () => void marks.marks.nextCommand() },
