@@ -64,9 +64,8 @@ describe('the network by hand', () => {
     mock.network.cut()
     await passes(5000)
     expect(status().phase).toBe('lost')
-    const asked = expect(mock.requestToken({ allocation: 'box', takeOver: false })).rejects.toThrow('Nobody can be reached.')
-    await passes(100)
-    await asked
+    const [asked] = await Promise.allSettled([mock.requestToken({ allocation: 'box', takeOver: false }), passes(100)])
+    expect(asked).toMatchObject({ status: 'rejected', reason: { message: 'Nobody can be reached.' } })
     mock.network.mend()
     connection.retry()
     await comesTo('ready')
@@ -150,6 +149,18 @@ describe('actions by hand', () => {
     await comesTo('ended')
     connection.restart()
     await comesTo('ready')
+  })
+
+  it('restart it with another mind', async () => {
+    const { mock, comesTo, connection, status } = world()
+    await comesTo('ready')
+    await mock.act({ do: 'restart', how: 'graceful', server: { verdicts: { mint: 'not_found' } } })
+    await comesTo('ended')
+    expect(status()).toMatchObject({ end: { reason: 'gateway_restart' } })
+    connection.restart()
+    await comesTo('starting')
+    await comesTo('ended')
+    expect(status()).toMatchObject({ end: { reason: 'not_found' } })
   })
 })
 

@@ -159,7 +159,7 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
         tokenMood = action.are
         return
       case 'restart':
-        return restart(action.how, action.server ?? script.server ?? {})
+        return restart(action.how, action.server)
       case 'revoke':
         return core.revoke({ principal })
       case 'verdicts':
@@ -190,10 +190,11 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     for (const program of shell.running()) tell(program)
   }
 
-  function restart(how: 'graceful' | 'crash', plan: ServerPlan): void {
+  function restart(how: 'graceful' | 'crash', plan: ServerPlan | undefined): void {
     const before = core
     if (how === 'crash') network.hands.drop()
-    core = startCore(plan)
+    if (plan !== undefined) verdicts = plan.verdicts ?? {}
+    core = startCore(plan ?? script.server ?? {})
     // A crash is not told to anybody: its connections are broken already.
     void before.close()
   }

@@ -59,6 +59,8 @@ export type Heard = { readonly socket: number; readonly at: number } & HeardEven
 const LONGEST_PLAY_MS = 15 * 60_000
 /** How long it goes on after its end, so that what follows is seen too. */
 const CALM_MS = 1_000
+/** Time in which everything ends that was begun. */
+const CLOSING_MS = 60_000
 const KEPT_TEXT = 20_000
 
 export async function play(script: PlayableScript, mount: Mount, seed: string | number = 1): Promise<Play> {
@@ -69,17 +71,20 @@ export async function play(script: PlayableScript, mount: Mount, seed: string | 
   const heard: Heard[] = []
   const ports = overheard(traffic.ports(mounted), clock, heard)
   const person = new Person(clock, ports, seededRandom(seed).fork('person'))
+  let played: Play
   try {
     for (const step of script.person ?? []) await person.does(step)
     await person.waitUntil(() => hasReached(person.status(), script.ends), `come to ${JSON.stringify(script.ends)}`)
     await clock.settleUntil(clock.now() + CALM_MS)
-    return { trace: server.trace(), heard: [...heard].sort((a, b) => a.socket - b.socket), ...person.report() }
+    played = { trace: server.trace(), heard: [...heard].sort((a, b) => a.socket - b.socket), ...person.report() }
   } finally {
     person.leave()
     void server.close()
-    await clock.settleUntil(clock.now() + 60_000)
+    await clock.settleUntil(clock.now() + CLOSING_MS)
     await mounted.close()
   }
+  if (clock.pending() > 0) throw new Error(`${script.name} leaves ${clock.pending()} timers behind.`)
+  return played
 }
 
 function overheard({ openSocket, requestToken }: MountPorts, clock: VirtualClock, heard: Heard[]): MountPorts {

@@ -61,7 +61,10 @@ export type Action =
   /** Ends `cut` and `stall`, and gives the line back as the script began with it. */
   | { readonly do: 'mend' }
   | { readonly do: 'tokens'; readonly are: TokenMood }
-  /** `graceful`: sessions are told and end. `crash`: connections break, and another server that knows nothing takes over. */
+  /**
+   * `graceful`: sessions are told and end. `crash`: connections break, and another server that knows nothing takes over. `server` is
+   * what the next one is told; without it, what the script began with.
+   */
   | { readonly do: 'restart'; readonly how: 'graceful' | 'crash'; readonly server?: ServerPlan }
   /** The host takes the right away. */
   | { readonly do: 'revoke' }
