@@ -17,8 +17,10 @@ function required() {
   return options
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(required())
+/** `more` are further switches of Chromium. */
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
+  const { args, ...rest } = required()
+  return chromium.launch({ ...rest, args: [...args, ...more] })
 }
 
 /** A browser in which `document.hidden` is true behind another tab. Playwright's own pages never know that they are hidden. */

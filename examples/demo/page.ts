@@ -1,4 +1,4 @@
-/** Builds the demo's page into memory: the files that a browser asks for, by path. */
+/** Builds a page into memory: the files that a browser asks for, by path. */
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -9,19 +9,23 @@ export interface PageFile {
 
 export type PageFiles = ReadonlyMap<string, PageFile>
 
-const built = new Map<boolean, Promise<PageFiles>>()
+const built = new Map<string, Promise<PageFiles>>()
 
-/** The files of the page, built once a process. `development` takes React's development build, which mounts everything twice. */
-export function pageFiles(development: boolean): Promise<PageFiles> {
-  const files = built.get(development) ?? buildPage(development)
-  built.set(development, files)
+/**
+ * The files of a page, built once a process. `development` takes React's development build, which mounts everything twice; `root`
+ * is the folder of its `index.html`, the demo's if absent.
+ */
+export function pageFiles(development: boolean, root: string = join(import.meta.dirname, 'page')): Promise<PageFiles> {
+  const name = `${development} ${root}`
+  const files = built.get(name) ?? buildPage(development, root)
+  built.set(name, files)
   return files
 }
 
-async function buildPage(development: boolean): Promise<PageFiles> {
+async function buildPage(development: boolean, root: string): Promise<PageFiles> {
   const mode = development ? 'development' : 'production'
   const result = await build({
-    root: join(import.meta.dirname, 'page'),
+    root,
     configFile: false,
     logLevel: 'error',
     mode,

@@ -1,0 +1,163 @@
+/** Journeys through the scripts of the fake server on a real port, in a browser: time runs fast on both ends, and every word of the line is kept. */
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright'
+import { afterAll, beforeAll, it } from 'vitest'
+import { pageFiles } from '../../examples/demo/page.ts'
+import { startMockServer, type StartedMockServer } from '../../mock-server/node/port.ts'
+import { scriptNamed, type ScriptName } from '../../mock-server/scripts.ts'
+import type { TerminalPanelProps } from '../../src/react/index.ts'
+import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
+import { until } from '../../src/testing/page/until.ts'
+import { launchBrowser } from './browser.ts'
+import { refuseComplaints, watch } from './journeys.ts'
+
+/** How far time is moved at once, in milliseconds. */
+const STEP_MS = 100
+/** For journeys of minutes. */
+const PATIENCE_MS = 50_000
+
+/** Somebody who plays a script in a page. */
+export interface Visitor {
+  readonly terminal: TerminalPage
+  readonly window: BrowserContext
+  readonly server: StartedMockServer
+  /** Waits until the line, or the middle of an empty view, said this: after what was waited for before, or in the same words. */
+  reads(words: string | RegExp): Promise<void>
+  /** Waits until the panel is in this state, by the name that the design gives it. */
+  comesTo(state: string): Promise<void>
+  /** Waits until this stands in the terminal. */
+  sees(text: string): Promise<void>
+  types(text: string): Promise<void>
+  presses(button: string): Promise<void>
+  /** Another tab of the same window, opened by this one, so that it has a copy of its storage. */
+  duplicatesTab(): Promise<Visitor>
+}
+
+export interface Scripts {
+  /** `props` are those of the panel. */
+  itPlaysScript(name: ScriptName, claim: Claim, props?: JsonProps): void
+}
+
+type Claim = (me: Visitor) => Promise<void>
+/** They travel into the page as data. */
+type JsonProps = Pick<TerminalPanelProps, 'scrollback' | 'renderer'>
+
+export function useScripts(): Scripts {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    ;[browser] = await Promise.all([launchBrowser(FROM_NOWHERE), files()])
+  })
+  afterAll(() => browser?.close())
+
+  return {
+    itPlaysScript(name, claim, props = {}) {
+      it.concurrent(`${name}: ${scriptNamed(name).sentence}`, async () => {
+        if (browser === undefined) throw new Error('The journeys have not begun.')
+        await playScript(browser, name, claim, props)
+      })
+    },
+  }
+}
+
+/** A page that no server sent may open no socket to this machine, unless Chromium is told so. */
+const FROM_NOWHERE = '--disable-features=LocalNetworkAccessChecks'
+
+const files = () => pageFiles(false, join(import.meta.dirname, '../page'))
+
+async function playScript(browser: Browser, script: ScriptName, claim: Claim, panelProps: JsonProps): Promise<void> {
+  const complaints: string[] = []
+  const server = await startMockServer({ port: 0, script, virtual: true })
+  const window = await browser.newContext({ viewport: { width: 800, height: 500 } })
+  window.on('page', (page) => watch(page, complaints))
+  const time = runFast(window, server)
+  try {
+    await servePage(window, server.url)
+    await window.clock.install()
+    await window.addInitScript(keepWords)
+    await window.addInitScript((panelProps) => Object.assign(globalThis, { panelProps }), panelProps)
+    const page = await window.newPage()
+    await page.goto(`${server.url}/`)
+    await claim(visitor(page, server))
+  } finally {
+    await time.stop()
+    await window.close()
+    await server.close()
+  }
+  refuseComplaints(complaints)
+}
+
+/** The page comes from the origin of the fake server, which knows of no page. */
+async function servePage(window: BrowserContext, origin: string): Promise<void> {
+  const page = await files()
+  await window.route(`${origin}/**`, (route) => {
+    const { pathname } = new URL(route.request().url())
+    const file = page.get(pathname === '/' ? '/index.html' : pathname)
+    if (file === undefined) return route.continue()
+    const body = typeof file.body === 'string' ? file.body : Buffer.from(file.body)
+    return route.fulfill({ contentType: file.type, body })
+  })
+}
+
+/** Moves the time of the pages and of the server on, as fast as they can follow. */
+function runFast(window: BrowserContext, server: StartedMockServer): { stop(): Promise<void> } {
+  let stopped = false
+  async function run(): Promise<void> {
+    while (!stopped) {
+      const pages = window.pages()
+      // A page that is being loaded has no clock for a moment.
+      await Promise.all([server.advance(STEP_MS), ...pages.map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))])
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  const running = run()
+  return {
+    stop() {
+      stopped = true
+      return running
+    },
+  }
+}
+
+/** Runs in the page: writes down every sentence that the line or the middle of the view says, also those that soon leave. */
+function keepWords(): void {
+  const said: string[] = []
+  Object.assign(globalThis, { said })
+  const look = (): void => {
+    for (const place of document.querySelectorAll('.nt-say, .nt-empty p')) {
+      const words = (place.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
+      if (words !== '' && said.at(-1) !== words) said.push(words)
+    }
+  }
+  look()
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+}
+
+function visitor(page: Page, server: StartedMockServer): Visitor {
+  const terminal = new TerminalPage(page, { patienceMs: PATIENCE_MS })
+  let heard = 0
+  const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+  return {
+    terminal,
+    window: page.context(),
+    server,
+    async reads(words) {
+      const fits = (sentence: string): boolean => (typeof words === 'string' ? sentence.includes(words) : words.test(sentence))
+      const from = heard
+      const sentences = await until(`the line to say ${words}`, said, (all) => all.slice(from).some(fits), PATIENCE_MS)
+      heard = from + sentences.slice(from).findIndex(fits)
+    },
+    comesTo: (state) => terminal.seeState(state),
+    sees: (text) => terminal.seeText(text),
+    types: (text) => terminal.type(text),
+    presses: (button) => terminal.button(button).click(),
+    async duplicatesTab() {
+      const opened = page.waitForEvent('popup')
+      await page.evaluate(() => void open(location.href))
+      const copy = await opened
+      await copy.waitForLoadState()
+      // What was prepared for the page went to the empty one that stood there before.
+      await copy.evaluate(keepWords)
+      return visitor(copy, server)
+    },
+  }
+}
