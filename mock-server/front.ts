@@ -18,8 +18,8 @@ export interface FrontOptions {
   readonly director: Director
   /** The server behind it; another one after a restart. */
   readonly core: () => TerminalServer
-  /** Answers instead of the token endpoint, or throws where nobody does; null leaves it to the real one. */
-  readonly insteadOfToken: () => Promise<TokenHttpResponse | null>
+  /** Puts itself before the token endpoint: lets it answer, later or not at all, and may spoil what it says. */
+  readonly beforeTokens: (answer: () => Promise<TokenHttpResponse>) => Promise<TokenHttpResponse>
   /** Who is signed in. */
   readonly principal: string
   /** Pages of these are taken for the server's own. */
@@ -37,13 +37,15 @@ export function createFront(options: FrontOptions): Omit<TerminalHost, 'maxFrame
   const nextConnection = (): Thread => `connection ${++connections}`
 
   async function answerToken(request: TokenHttpRequest): Promise<TokenHttpResponse> {
+    // What a browser asks first, for a page of another origin, belongs to no script.
+    if (request.method !== 'POST') return realAnswer(request)
     const thread: Thread = `token ${++tokens}`
     recorder.record(thread, { what: 'token-asked', takeOver: request.body.includes('take_over') })
     try {
       await options.began(request.path.split('/').at(-2) ?? '')
       await director.happened('token')
       await network.travel()
-      const answer = (await options.insteadOfToken()) ?? (await realAnswer(request))
+      const answer = await options.beforeTokens(() => realAnswer(request))
       await network.travel()
       recorder.record(thread, { what: 'token-answered', status: answer.status, code: codeOf(answer) })
       return answer

@@ -121,19 +121,19 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     accept: (socket, request) => saboteur.between(socket, (socket) => core.accept(socket, request)),
   })
 
-  async function insteadOfToken(): Promise<TokenHttpResponse | null> {
+  async function beforeTokens(answer: () => Promise<TokenHttpResponse>): Promise<TokenHttpResponse> {
     switch (tokenMood) {
       case 'core':
-        return null
+        return answer()
       case 'unreachable':
         throw new Error('Nobody answers.')
       case 'silent':
         return new Promise(() => undefined)
       case 'garbage':
-        return { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' }
+        return garbage(await answer())
       default:
         await new Promise<void>((resolve) => void clock.after(Number(tokenMood), resolve))
-        return null
+        return answer()
     }
   }
 
@@ -217,7 +217,7 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     recorder,
     director,
     core: () => core,
-    insteadOfToken,
+    beforeTokens,
     principal,
     origins: options.origins ?? [],
     began,
@@ -242,4 +242,9 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     trace: recorder.trace,
     close,
   }
+}
+
+/** A page for people, where a token was asked for. What lets a page of another origin read it stays. */
+function garbage({ headers }: TokenHttpResponse): TokenHttpResponse {
+  return { status: 200, headers: { ...headers, 'Content-Type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' }
 }

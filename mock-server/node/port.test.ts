@@ -93,9 +93,14 @@ describe('the terminal', () => {
   })
 
   it('is there for pages that were named', async () => {
-    const { url } = await start({ script: 'happy-path', origins: ['https://app.example'] })
+    const { url, mock } = await start({ script: 'happy-path', origins: ['https://app.example'] })
+    const path = `${url}/api/v1/allocations/box/terminal-token`
     const headers = { 'Content-Type': 'application/json', Origin: 'https://app.example' }
-    expect((await ask(`${url}/api/v1/allocations/box/terminal-token`, headers, {})).status).toBe(201)
+    const preflight = await fetch(path, { method: 'OPTIONS', headers: { Origin: 'https://app.example' } })
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(mock.trace()).toEqual([])
+    expect((await ask(path, headers, {})).status).toBe(201)
+    expect(mock.trace()).toHaveLength(2)
   })
 
   it('says which script it does not know', async () => {
