@@ -49,7 +49,7 @@ const preview: Preview = {
   async afterEach({ parameters, canvasElement, viewMode }) {
     const state: unknown = parameters['state']
     if (viewMode !== 'story' || typeof state !== 'string') return
-    const panel = canvasElement.querySelector<HTMLElement>('.nt')
+    const panel = canvasElement.querySelector<HTMLElement>('.nt[data-state]')
     await waitFor(() => expect(panel?.dataset['state']).toBe(lineOf(state)))
     // The state stays until somebody touches the story.
     worldIn(canvasElement).time.stop()

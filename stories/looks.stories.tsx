@@ -14,7 +14,7 @@ type Story = StoryObj<typeof meta>
 const ready: NonNullable<Story['play']> = async ({ canvasElement }) => {
   const me = person(canvasElement)
   const panels = await waitFor(() => {
-    const found = canvasElement.querySelectorAll('.nt')
+    const found = canvasElement.querySelectorAll('.nt[data-state]')
     expect(found.length).toBeGreaterThan(0)
     return found.length
   })

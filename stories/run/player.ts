@@ -110,7 +110,9 @@ export function player(browser: Browser, site: Site, seats: number): Player {
         await seat.page.locator('#storybook-docs h1').first().waitFor()
         // The panels in it, if there are any, have come to their first words.
         await seat.page.waitForFunction(() =>
-          [...document.querySelectorAll<HTMLElement>('.nt')].every((panel) => panel.dataset['state'] !== 'first-paint'),
+          [...document.querySelectorAll<HTMLElement>('.nt[data-state]')].every(
+            (panel) => panel.dataset['state'] !== 'first-paint',
+          ),
         )
         return [...seat.faults]
       } finally {

@@ -24,6 +24,8 @@ export interface StageProps extends WorldOptions {
   readonly otherTab?: boolean
   /** Time stands still from the beginning. */
   readonly stopped?: boolean
+  /** Another arrangement than one beside the other; `panel(n)` is the nth of them. */
+  readonly arrange?: (panel: (index: number) => ReactNode) => ReactNode
   /** Whatever else the panel is told. */
   readonly panel?: Partial<TerminalPanelProps>
   /** Style and class of the page around the panels. */
@@ -52,11 +54,31 @@ export function handleIn(canvas: HTMLElement): TerminalPanelHandle {
 
 /** What makes the world is read once: another world is another story. */
 export function Stage(props: StageProps): ReactNode {
-  const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false, panel, page } = props
+  const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false } = props
+  const { panel, page, arrange } = props
   const stage = useRef<HTMLDivElement>(null)
   const name = useMemo(() => `shop-${++stages}`, [])
   const world = useWorld(props, stage, name)
   const loaded = useLoaded(world)
+  const panelAt = (index: number): ReactNode =>
+    world && (
+      <TerminalPanel
+        ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
+        allocationId={sameTerminal ? name : `${name}-${index}`}
+        panelKey={`${index}`}
+        label={panels === 1 ? 'Terminal' : `Terminal ${index + 1}`}
+        theme={theme}
+        contrast={contrast}
+        connect={world.connect}
+        home="/home/ana"
+        {...panel}
+      />
+    )
+  const inBox = (index: number): ReactNode => (
+    <div key={index} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
+      {panelAt(index)}
+    </div>
+  )
   return (
     <div
       ref={stage}
@@ -67,23 +89,7 @@ export function Stage(props: StageProps): ReactNode {
       onPointerDownCapture={(event) => event.isTrusted && world?.time.go()}
       onKeyDownCapture={(event) => event.isTrusted && world?.time.go()}
     >
-      {world &&
-        loaded &&
-        Array.from({ length: panels }, (_, index) => (
-          <div key={index} style={{ inlineSize: width, blockSize: height, maxInlineSize: '100%' }}>
-            <TerminalPanel
-              ref={index === 0 ? (handle) => void (stage.current && handle && handles.set(stage.current, handle)) : undefined}
-              allocationId={sameTerminal ? name : `${name}-${index}`}
-              panelKey={`${index}`}
-              label={panels === 1 ? 'Terminal' : `Terminal ${index + 1}`}
-              theme={theme}
-              contrast={contrast}
-              connect={world.connect}
-              home="/home/ana"
-              {...panel}
-            />
-          </div>
-        ))}
+      {world && loaded && (arrange ? arrange(panelAt) : Array.from({ length: panels }, (_, index) => inBox(index)))}
     </div>
   )
 }

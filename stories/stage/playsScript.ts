@@ -26,7 +26,7 @@ export async function playsScript({ args, canvasElement }: { args: StageProps; c
   await until(world, () => hasReached(status(), script.ends))
   await world.time.skip(CALM)
   await expect(status()).toMatchObject({ phase: script.ends.phase })
-  const panel = canvasElement.querySelector<HTMLElement>('.nt')
+  const panel = canvasElement.querySelector<HTMLElement>('.nt[data-state]')
   // The panel says something else than at its first paint.
   await waitFor(() => expect(panel?.dataset['state']).not.toBe('first-paint'))
 }
@@ -88,7 +88,7 @@ async function reload(canvas: HTMLElement, world: World, how?: 'copy'): Promise<
 
 /** The host gives the panel another size; the cells keep theirs. */
 async function resize(canvas: HTMLElement, { cols, rows }: TerminalSize): Promise<void> {
-  const box = canvas.querySelector<HTMLElement>('.nt')?.parentElement
+  const box = canvas.querySelector<HTMLElement>('.nt[data-state]')?.parentElement
   const grid = canvas.querySelector('.xterm-screen')?.getBoundingClientRect()
   const size = person(canvas).gridSize()
   if (!box || !grid || !size) throw new Error('There is no grid to resize.')

@@ -130,7 +130,7 @@ export const Resize: Story = {
     await me.readsOutput('3 passed')
     await me.waits(2_000)
     me.stops()
-    const box = canvasElement.querySelector<HTMLElement>('.nt')?.parentElement
+    const box = canvasElement.querySelector<HTMLElement>('.nt[data-state]')?.parentElement
     if (box) box.style.blockSize = '208px'
     await me.reads(/\d+ × 9/)
   },
