@@ -1,5 +1,7 @@
 /** A fresh Vite app with the packed package tests its terminal in Vitest and in Playwright, and ships nothing of what it tested with. */
 import { createServer } from 'node:net'
+import { chromium as launcher } from 'playwright'
+import { preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumOptions } from '../chromium.ts'
 import { freshApp, type FreshApp } from './freshApp.ts'
@@ -40,6 +42,31 @@ describe('a fresh app', () => {
     expect(isIn(mock)).toEqual(CANARIES)
     expect(isIn(real)).toEqual([])
   }, 120_000)
+
+  it.skipIf(chromium === null)(
+    'has its colours in the production build of an app that sets no colour scheme',
+    async () => {
+      const site = await preview({ root: app.folder, configFile: false, logLevel: 'silent', build: { outDir: 'real' } })
+      const browser = await launcher.launch(chromium ?? {})
+      try {
+        const page = await browser.newPage()
+        await page.goto(site.resolvedUrls?.local[0] ?? '')
+        const panel = page.getByRole('region', { name: 'Shell of build 7' })
+        const colours = await panel.evaluate((element) => {
+          const { color } = getComputedStyle(element)
+          const [ground = ''] = [...element.querySelectorAll('*')]
+            .map((each) => getComputedStyle(each).backgroundColor)
+            .filter((each) => each !== 'rgba(0, 0, 0, 0)')
+          return { color, ground }
+        })
+        expect(colours).toEqual({ color: 'rgb(28, 31, 38)', ground: 'rgb(252, 252, 254)' })
+      } finally {
+        await browser.close()
+        await site.close()
+      }
+    },
+    60_000,
+  )
 
   it('has the replay command', async () => {
     const { status, said } = await app.run('node', ['node_modules/@nimbus/terminal/dist/client/node/cli.js', '--version'])
