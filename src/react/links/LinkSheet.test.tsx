@@ -11,7 +11,7 @@ afterEach(cleanup)
 function question(address: string, text = address): LinkQuestion {
   const step = follow({ address, text }, 'touch')
   if (step.kind !== 'ask') throw new Error('It would open.')
-  return { id: 1, at: 'top', ...step }
+  return { id: 1, at: 'top', room: 10, ...step }
 }
 
 function ask(address: string, text?: string) {

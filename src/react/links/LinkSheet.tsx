@@ -11,7 +11,7 @@ interface LinkSheetProps {
 }
 
 export default function LinkSheet({ question, words, onAnswer }: LinkSheetProps): ReactNode {
-  const { address, text, why, at } = question
+  const { address, text, why, at, room } = question
   const opens = mayOpen(why)
   return (
     <Sheet
@@ -19,6 +19,7 @@ export default function LinkSheet({ question, words, onAnswer }: LinkSheetProps)
       title={opens ? words.links.ask : words.links.copyOnly}
       why={words.links.why(why, text)}
       at={at}
+      room={room}
       onCancel={() => onAnswer('cancel')}
     >
       <p className="nt-addr">

@@ -41,9 +41,10 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
     look()
   }
 
-  function farFrom(row: number): 'top' | 'bottom' {
+  /** The edge of the view that is farther from a row, and how many rows are between. */
+  function farFrom(row: number): Pick<LinkQuestion, 'at' | 'room'> {
     const { rows } = emulator()?.cursorRow() ?? { rows: 2 }
-    return row * 2 < rows ? 'bottom' : 'top'
+    return row * 2 < rows ? { at: 'bottom', room: rows - row - 1 } : { at: 'top', room: row }
   }
 
   function followLink(link: GridLink, how: 'click' | 'touch' = 'click'): void {
@@ -52,7 +53,7 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
     const { address, text, why } = step
     if (!mayOpen(why)) refuse(context, 'link_refused', { why, scheme: address.scheme })
     asked = link
-    show({ links: undefined, link: { id: ++questions, address, text, why, at: farFrom(link.row) } satisfies LinkQuestion })
+    show({ links: undefined, link: { id: ++questions, address, text, why, ...farFrom(link.row) } satisfies LinkQuestion })
     look()
   }
 
@@ -66,7 +67,7 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
       const found = emulator()?.early.links.inView() ?? []
       if (found.length === 0) return say(words().links.none)
       const { cursor } = emulator()?.cursorRow() ?? { cursor: 0 }
-      show({ links: { links: found, at: farFrom(cursor) } })
+      show({ links: { links: found, at: farFrom(cursor).at } })
     },
     closeList() {
       point(null, 'key')

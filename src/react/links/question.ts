@@ -13,6 +13,8 @@ export interface LinkQuestion {
   readonly text: string
   readonly why: LinkWhy
   readonly at: 'top' | 'bottom'
+  /** Rows between that edge of the view and the link. */
+  readonly room: number
 }
 
 export type LinkAnswer = 'open' | 'copy' | 'cancel'

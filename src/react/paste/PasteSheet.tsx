@@ -12,7 +12,7 @@ interface PasteSheetProps {
 }
 
 export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): ReactNode {
-  const { kind, raw, text, at } = question
+  const { kind, raw, text, at, room } = question
   const lines = useMemo(() => preview(raw), [raw])
   const isHidden = kind === 'hidden'
   const title = isHidden ? words.paste.hidden : words.paste.ask(text.lines.length)
@@ -22,6 +22,7 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
       title={title}
       why={isHidden ? words.paste.hiddenWhy : words.paste.askWhy}
       at={at}
+      room={room}
       onCancel={() => onAnswer('cancel')}
     >
       <pre className="nt-preview">

@@ -13,6 +13,8 @@ export interface PasteQuestion {
   readonly text: PasteText
   /** The edge of the view that is farther from the cursor. */
   readonly at: 'top' | 'bottom'
+  /** Rows between that edge and the cursor. */
+  readonly room: number
 }
 
 export type PasteAnswer = 'paste' | 'join' | 'cancel'
@@ -39,9 +41,9 @@ export function pasting(context: PanelContext): Pasting {
     show({ paste: { ...question, id: ++questions } })
   }
 
-  function farEdge(): 'top' | 'bottom' {
+  function farEdge(): Pick<PasteQuestion, 'at' | 'room'> {
     const { cursor, rows } = emulator()?.cursorRow() ?? { cursor: 0, rows: 2 }
-    return cursor * 2 < rows ? 'bottom' : 'top'
+    return cursor * 2 < rows ? { at: 'bottom', room: rows - cursor - 1 } : { at: 'top', room: cursor }
   }
 
   function deliver(clean: string): void {
@@ -71,8 +73,8 @@ export function pasting(context: PanelContext): Pasting {
       if (handlers().viewOnly) return type(raw)
       const text = readPaste(raw)
       if (text.clean === '' && !text.hidden) return
-      if (text.hidden) return ask({ kind: 'hidden', raw, text, at: farEdge() })
-      if (text.lines.length > 1 && !bracketed()) return ask({ kind: 'lines', raw, text, at: farEdge() })
+      if (text.hidden) return ask({ kind: 'hidden', raw, text, ...farEdge() })
+      if (text.lines.length > 1 && !bracketed()) return ask({ kind: 'lines', raw, text, ...farEdge() })
       deliver(text.clean)
     },
     answer(answer) {

@@ -1,5 +1,5 @@
 /** A question on the edge of the view that is away from what it is about. The Enter that was still held does not answer it. */
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 
 /** Keys that answer are not heard for so long after the question came, in milliseconds. */
 const DEAF_MS = 400
@@ -11,12 +11,14 @@ interface SheetProps {
   /** The second sentence, or nothing. */
   readonly why: string
   readonly at: 'top' | 'bottom'
+  /** Rows of the grid between this edge and what the question is about: the sheet scrolls rather than cover more of them. */
+  readonly room?: number | undefined
   readonly onCancel: () => void
   readonly children: ReactNode
 }
 
 /** The button with `data-first` among the children has the focus when it opens. */
-export function Sheet({ kind, title, why, at, onCancel, children }: SheetProps): ReactNode {
+export function Sheet({ kind, title, why, at, room, onCancel, children }: SheetProps): ReactNode {
   const sheet = useRef<HTMLDivElement>(null)
   const openedAt = useRef(0)
   useEffect(() => {
@@ -35,9 +37,11 @@ export function Sheet({ kind, title, why, at, onCancel, children }: SheetProps):
     if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || tooSoon)) event.preventDefault()
   }
 
+  // A custom property is no known style name to React's types.
+  const style = room === undefined ? undefined : ({ '--_room': room } as CSSProperties)
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
-    <div ref={sheet} className="nt-sheet" role={kind} aria-label={title} data-at={at} onKeyDown={keyDown}>
+    <div ref={sheet} className="nt-sheet" role={kind} aria-label={title} data-at={at} style={style} onKeyDown={keyDown}>
       <header>
         <h2>{title}</h2>
         {why !== '' && <p>{why}</p>}
