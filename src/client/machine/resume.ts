@@ -58,8 +58,7 @@ export function takeHelloOk(
   answer: HelloOk,
 ): { readonly problem: string } | { readonly vanished: readonly number[] } {
   const { config, lost } = turn.state
-  if (answer.caps.profileAccepted !== config.profile)
-    return { problem: 'the server accepted another profile' }
+  if (answer.caps.profileAccepted !== config.profile) return { problem: 'the server accepted another profile' }
   const resume = config.resume && answer.caps.resume === 1
   const session = sessionAfter(turn.state, plan, answer)
   if (session === 'missing') return { problem: 'no session where there must be one' }
