@@ -17,8 +17,9 @@ export function part(sent: number, of: number): string {
 
 export const many = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`
 
-/** A time as people read it: `12.4 s`, `2 min 40 s`, `1 h 5 min`. */
+/** A time as people read it: `12 ms`, `12.4 s`, `2 min 40 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`
   if (ms < 59_950) return `${(Math.round(ms / 100) / 10).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
