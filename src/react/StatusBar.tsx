@@ -18,9 +18,14 @@ interface StatusBarProps extends StatusProps {
   readonly bar?: ReactNode
   /** At the end of the line. */
   readonly tools?: ReactNode
+  readonly content?: StatusContent
 }
 
-export function StatusBar({ line, words, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
+/** What stands in the line, made of what usually stands there. */
+export type StatusContent = (usual: ReactNode) => ReactNode
+
+export function StatusBar(props: StatusBarProps): ReactNode {
+  const { line, words, content } = props
   const { action, progress } = line
   return (
     <div
@@ -34,6 +39,14 @@ export function StatusBar({ line, words, onAction, onHover, onDetails, bar, tool
       data-elsewhere={line.where === 'middle' ? '' : undefined}
     >
       {progress && <Edge {...progress} label={words.taskProgress} text={sentence(line)} />}
+      {content ? content(<Usual {...props} />) : <Usual {...props} />}
+    </div>
+  )
+}
+
+function Usual({ line, words, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
+  return (
+    <>
       <button
         type="button"
         className="nt-btn nt-dot"
@@ -48,9 +61,9 @@ export function StatusBar({ line, words, onAction, onHover, onDetails, bar, tool
         <Icon name={line.icon} />
       </button>
       {bar || <Sentence line={line} />}
-      {!bar && action && <Buttons line={line} onAction={onAction} />}
+      {!bar && line.action && <Buttons line={line} onAction={onAction} />}
       {!bar && tools && <div className="nt-tools">{tools}</div>}
-    </div>
+    </>
   )
 }
 

@@ -70,7 +70,6 @@ export interface Claim {
 
 export interface ClaimOptions {
   readonly target: PanelTarget
-  readonly requestToken?: RequestToken
   readonly handlers: PanelHandlers
   readonly mount: HTMLElement
   readonly connect?: Connect
@@ -98,13 +97,14 @@ export function claim(options: ClaimOptions): Claim {
 }
 
 function create(key: string, siblings: readonly Entry[], options: ClaimOptions): Entry {
-  const { target, requestToken, handlers, mount, connect = connectClient, waitedMs } = options
+  const { target, handlers, mount, connect = connectClient, waitedMs } = options
   let index = 0
   while (siblings.some((sibling) => sibling.index === index)) index++
   // Two panels of one allocation must not share what is stored for a reload.
   const panelKey = index === 0 ? target.panelKey : `${target.panelKey ?? ''}#${index + 1}`
   const ports: SessionPorts = {
-    connect: () => connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...(requestToken && { requestToken }) }),
+    connect: (newest) =>
+      connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...newestRequest(handlers.requestToken, newest) }),
     loadEmulator: loadXterm,
     scheduler: pageScheduler(),
     neighbours: () => count() - 1,
@@ -113,6 +113,13 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
   const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
   entries.set(key, [...siblings, entry])
   return entry
+}
+
+/** A host's way to a token may be a new function with each render: the newest one is asked. */
+function newestRequest(first: RequestToken | undefined, newest: () => PanelHandlers): { readonly requestToken?: RequestToken } {
+  if (first === undefined) return {}
+  let known = first
+  return { requestToken: (request) => (known = newest().requestToken ?? known)(request) }
 }
 
 function drop(key: string, entry: Entry): void {

@@ -1,6 +1,7 @@
 /** The details of a connection as a component of a page's own: beside a panel, in a support page, or for a client without a panel. */
 import { useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import type { BugReport, Connection } from '../../client/api.ts'
+import { useSettings } from '../terminal/TerminalProvider.tsx'
 import { english } from '../words/english.ts'
 import { withWords, type SomeWords } from '../words/words.ts'
 import { Details } from './Details.tsx'
@@ -26,8 +27,8 @@ export interface ConnectionDetailsProps {
 
 /** Fills its parent's box, as the panel does. Looks at the connection twice a second while it is mounted. */
 export function ConnectionDetails(props: ConnectionDetailsProps): ReactNode {
-  const { connection, onClose, onBugReport, drawing, theme, contrast, className, style } = props
-  const words = useMemo(() => withWords(english, props.words), [props.words])
+  const { connection, onClose, onBugReport, drawing, theme, contrast, className, style, ...settings } = useSettings(props)
+  const words = useMemo(() => withWords(english, settings.words), [settings.words])
   const [said, setSaid] = useState('')
   return (
     <div
@@ -36,6 +37,7 @@ export function ConnectionDetails(props: ConnectionDetailsProps): ReactNode {
       data-theme={theme}
       data-contrast={contrast}
       data-alone=""
+      lang={words.panel.lang}
     >
       <Details
         connection={connection}

@@ -6,6 +6,7 @@ import type { Drawing } from './figures.ts'
 export interface DetailsFeature extends Feature {
   close(): void
   toggle(): void
+  turn(on: boolean): void
   readonly connection: Connection
   drawing(): Drawing | null
   /** The host's own way with a bug report, if it has one. */
@@ -21,6 +22,7 @@ export function details(
     connection,
     close: () => show({ details: undefined }),
     toggle: () => show({ details: view().details === undefined ? true : undefined }),
+    turn: (on) => show({ details: on || undefined }),
     drawing() {
       const size = emulator()?.size()
       return size === undefined ? null : { renderer: renderer(), ...size }

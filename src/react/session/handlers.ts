@@ -1,5 +1,6 @@
 /** What the host of a panel gives and hears. */
 import type { BugReport, Diagnostic, End } from '../../client/api.ts'
+import type { RequestToken } from '../../client/ports.ts'
 import type { AddonOptions } from '../addons/addons.ts'
 import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
@@ -13,6 +14,8 @@ import type { SomeWords } from '../words/words.ts'
 /** The newest props are asked at each event. */
 export interface PanelHandlers extends AddonOptions {
   readonly words?: SomeWords
+  /** Asks for a one-time token in the host's own way; whether there is one at all is decided when the session begins. */
+  readonly requestToken?: RequestToken
   readonly onReady?: (event: { readonly resumed: boolean }) => void
   /** Output as it comes, drawn or not. The bytes are the panel's own: copy what is kept. */
   readonly onData?: (bytes: Uint8Array<ArrayBuffer>) => void

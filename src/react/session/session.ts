@@ -7,6 +7,7 @@ import { typing, type Typing } from '../typing/typing.ts'
 import { english } from '../words/english.ts'
 import { withWords, type SomeWords, type Words } from '../words/words.ts'
 import type { Emulator, EmulatorEvents } from '../xterm/api.ts'
+import type { Hands } from '../xterm/hands.ts'
 import { Alarms } from './alarms.ts'
 import { buttons, type Buttons } from './buttons.ts'
 import { catchingUp, type CatchingUp } from './catchingUp.ts'
@@ -22,8 +23,8 @@ import { changed, EMPTY_VIEW, type PanelView } from './view.ts'
 
 /** What a session needs besides a document. */
 export interface SessionPorts {
-  /** Opens the connection; called once. */
-  readonly connect: () => Connection
+  /** Opens the connection; called once. `handlers` are the newest props at any time. */
+  readonly connect: (handlers: () => PanelHandlers) => Connection
   readonly loadEmulator: LoadEmulator
   readonly scheduler: Scheduler
   /** Other panels of the page. */
@@ -66,7 +67,7 @@ export class Session {
     this.#host = mount.ownerDocument.createElement('div')
     this.#host.className = 'nt-grid'
     mount.append(this.#host)
-    this.#connection = ports.connect()
+    this.#connection = ports.connect(() => this.#handlers)
     const size = estimateGrid(this.#host)
     this.#channel = this.#connection.open(size === null ? {} : { size })
     this.#feed = new Feed(
@@ -101,7 +102,7 @@ export class Session {
 
   /** The newest props. */
   handlers(handlers: PanelHandlers): void {
-    if (handlers === this.#handlers) return
+    if (sameProps(handlers, this.#handlers)) return
     this.#handlers = handlers
     for (const feature of this.#all()) feature.hostChanged?.()
     this.#look()
@@ -127,6 +128,11 @@ export class Session {
 
   focus(): void {
     this.#emulator.now()?.focus()
+  }
+
+  /** What a person does to the screen without typing; undefined until the emulator is there. */
+  hands(): Hands | undefined {
+    return this.#emulator.now()?.early.hands
   }
 
   fit(): void {
@@ -317,4 +323,10 @@ export class Session {
       ...Object.assign({}, ...this.#all().map((feature) => feature.facts?.() ?? {})),
     }
   }
+}
+
+/** A panel renders more often than its host says something new. */
+function sameProps(one: PanelHandlers, other: PanelHandlers): boolean {
+  const keys = Object.keys({ ...one, ...other }) as (keyof PanelHandlers)[] // the keys of PanelHandlers
+  return keys.every((key) => Object.is(one[key], other[key]))
 }

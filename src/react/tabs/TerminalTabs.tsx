@@ -3,6 +3,8 @@
 import { useCallback, useId, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { Icon } from '../icons.tsx'
 import { Menu } from '../more/Menu.tsx'
+import { useSettings } from '../terminal/TerminalProvider.tsx'
+import { first } from '../words/first.ts'
 import type { SomeWords, Words } from '../words/words.ts'
 import { PanelReports, type PanelReport } from './panelReport.ts'
 import { afterClose, tabMove } from './tabList.ts'
@@ -41,12 +43,14 @@ export interface TerminalTabsProps {
 const QUIET: PanelReport = { icon: 'work', tone: 'muted', percent: null, exitCode: null }
 
 export function TerminalTabs(props: TerminalTabsProps): ReactNode {
-  const words = { ...tabWords, ...props.words?.tabs }
+  const settings = useSettings({ words: props.words, theme: props.theme, contrast: props.contrast })
+  const words = { ...tabWords, ...settings.words?.tabs }
   const { tabs, active, show, close, open } = useTabs(props)
   const [reports, setReports] = useState<ReadonlyMap<string, PanelReport>>(new Map())
   const strip = useRef<HTMLDivElement>(null)
   const base = useId()
-  const { theme, contrast, className, style, onClose, onNew } = props
+  const { className, style, onClose, onNew } = props
+  const { theme, contrast } = settings
   const tabId = (id: string): string => `${base}-tab-${id}`
   const panelId = (id: string): string => `${base}-panel-${id}`
   const report = useCallback((id: string, report: PanelReport) => setReports((all) => new Map(all).set(id, report)), [])
@@ -81,6 +85,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
       style={style}
       data-theme={theme}
       data-contrast={contrast}
+      lang={settings.words?.panel?.lang ?? first.panel.lang}
     >
       <div className="nt-tabframe">
         <div className="nt-tabs" ref={strip}>

@@ -2,6 +2,7 @@
 
 export const first = {
   panel: {
+    lang: 'en',
     terminal: 'Terminal',
     statusGroup: 'Terminal status',
     details: 'Connection details',

@@ -5,6 +5,8 @@ import type { LinkWhy } from '../links/question.ts'
 
 /** What the frame of a panel needs before anything else is there. */
 export interface PanelWords {
+  /** The language of the words, as HTML names it: `en`, `de`. */
+  readonly lang: string
   readonly terminal: string
   readonly statusGroup: string
   readonly details: string
@@ -178,13 +180,10 @@ export interface Words {
   /** The row of extra keys under fingers: names for people who do not see them. */
   readonly touch: {
     readonly row: string
-    readonly escape: string
     readonly left: string
     readonly up: string
     readonly down: string
     readonly right: string
-    readonly pageUp: string
-    readonly pageDown: string
     readonly pipe: string
     readonly tilde: string
     readonly more: string

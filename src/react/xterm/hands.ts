@@ -6,6 +6,8 @@ export interface Hands extends EmulatorPart {
   /** Pages towards the end; negative towards the beginning. */
   scrollPages(pages: number): void
   scrollToEnd(): void
+  /** A number is the row that comes to the top, from 0 at the top of the scrollback. */
+  scrollTo(place: 'start' | 'end' | number): void
   selectAll(): void
   selection(): string
   clearSelection(): void
@@ -25,6 +27,10 @@ export function handsPart({ terminal }: Inside): Hands {
   return {
     scrollPages: (pages) => terminal.scrollPages(pages),
     scrollToEnd: () => terminal.scrollToBottom(),
+    scrollTo(place) {
+      if (place === 'end') terminal.scrollToBottom()
+      else terminal.scrollToLine(place === 'start' ? 0 : Math.max(0, Math.floor(place)))
+    },
     selectAll: () => terminal.selectAll(),
     selection: () => terminal.getSelection(),
     clearSelection: () => terminal.clearSelection(),

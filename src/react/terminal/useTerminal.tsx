@@ -1,0 +1,273 @@
+'use client'
+/** A terminal without a frame: its session, its line as data, what can be asked of it, and its parts, ready to be placed. */
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefCallback,
+} from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import { loadedRest, loadRest, type Rest } from '../loading.ts'
+import type { Session } from '../session/session.ts'
+import { EMPTY_VIEW, type PanelView } from '../session/view.ts'
+import { Middle, StatusBar, type StatusContent } from '../StatusBar.tsx'
+import { failedLine, loadingLine } from '../status/beginning.ts'
+import { sentence, type ActionKind, type StatusLine } from '../status/line.ts'
+import type { PanelTarget } from '../store.ts'
+import { useReport } from '../tabs/panelReport.ts'
+import { first } from '../words/first.ts'
+import type { PanelWords, SomeWords } from '../words/words.ts'
+import { handleOf, type TerminalPanelHandle } from './handle.ts'
+import type { TerminalOptions } from './options.ts'
+import { useSettings } from './TerminalProvider.tsx'
+
+/** For the outermost element of a frame: the class that its style sheet speaks of, and what it depends on. */
+export interface FrameProps {
+  readonly className: string
+  readonly lang: string
+  readonly 'aria-label': string
+  readonly 'data-state': StatusLine['id']
+  readonly 'data-theme': 'dark' | 'light' | undefined
+  readonly 'data-contrast': 'normal' | 'more' | undefined
+  readonly 'data-focus': '' | undefined
+  readonly 'data-bell': 'on' | undefined
+  /** Shortcuts work anywhere in the frame. */
+  readonly onKeyDown: ((event: KeyboardEvent) => void) | undefined
+}
+
+/** For the element that the grid fills. It must have a size of its own. */
+export interface GridProps {
+  readonly className: string
+  /** Nobody knows what language a program speaks. */
+  readonly lang: ''
+  readonly ref: RefCallback<HTMLElement>
+  readonly 'data-described-by': string
+}
+
+/** The panel's own parts. A frame may leave each of them out, but for `speech`: without it people who do not see the terminal are told nothing. */
+export interface TerminalParts {
+  /** The line: sign, sentence, buttons, tools; or `content`, made of them. */
+  readonly status: (content?: StatusContent) => ReactNode
+  /** The sentence in the middle, where nothing was ever drawn; null at all other times. */
+  readonly middle: ReactNode
+  /** Marks of commands, beside the grid. */
+  readonly gutter: ReactNode
+  /** Sheets, menus, details and shortcuts, over the view. */
+  readonly overlays: ReactNode
+  /** Extra keys under fingers. */
+  readonly softKeys: ReactNode
+  /** Both live regions, and how to leave the grid. */
+  readonly speech: ReactNode
+}
+
+export interface Terminal {
+  readonly frame: FrameProps
+  readonly grid: GridProps
+  readonly parts: TerminalParts
+  /** The line as data: state, sentence, sign, tone, buttons. Changes only when a person would see it. */
+  readonly line: StatusLine
+  /** The grid has the focus. */
+  readonly focused: boolean
+  /** Does what a button of the line does: `act(line.action.kind)`. */
+  readonly act: (kind: ActionKind) => void
+  /** The same object as the ref of a panel. */
+  readonly handle: TerminalPanelHandle
+  readonly words: PanelWords
+}
+
+/** Before a session exists, and on a server: the frame in its final size. */
+const unborn = createStore<PanelView>(() => EMPTY_VIEW)
+
+/**
+ * The session lives as long as the component that calls this, once `grid.ref` has had an element; the grid moves wherever that
+ * ref goes.
+ */
+export function useTerminal(allocationId: string, options: TerminalOptions = {}): Terminal {
+  const settings = useSettings(options)
+  const { session, rest, broken, late, again, ref } = useSession(allocationId, settings)
+  const view = useStore(session?.store ?? unborn)
+  const hint = useId()
+  const panelWords: PanelWords = { ...first.panel, ...settings.words?.panel }
+  const words = useMemo(() => rest?.wordsOf(settings.words), [rest, settings.words])
+  const handle = useMemo(() => handleOf(session), [session])
+  const { theme, contrast } = settings
+  useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
+
+  const line = broken || (late && session === null) ? beginning(broken, settings.words) : view.line
+  const act = useCallback((kind: ActionKind) => (broken ? again() : session?.act(kind)), [broken, again, session])
+  useReport(reportOf(line, session))
+  const live = rest && session && words && rest.slots({ session, view, words })
+  return {
+    frame: {
+      className: 'nt',
+      lang: panelWords.lang,
+      'aria-label': settings.label ?? panelWords.terminal,
+      'data-state': line.id,
+      'data-theme': theme,
+      'data-contrast': contrast,
+      'data-focus': view.focused ? '' : undefined,
+      'data-bell': view.bell ? 'on' : undefined,
+      onKeyDown: live?.onKeyDown,
+    },
+    grid: { className: 'nt-mount', lang: '', ref, 'data-described-by': hint },
+    parts: {
+      status: (content) => (
+        <StatusBar
+          bar={live?.bar}
+          line={line}
+          words={panelWords}
+          onAction={act}
+          onHover={(on) => session?.hover(on)}
+          tools={live?.tools}
+          onDetails={live?.onDetails}
+          content={content}
+        />
+      ),
+      middle: line.where === 'middle' ? <Middle line={line} onAction={act} /> : null,
+      gutter: live?.gutter,
+      overlays: live?.over,
+      softKeys: live?.keys,
+      speech: <Speech polite={view.polite} alert={broken ? sentence(line) : view.alert} hint={hint} words={panelWords} />,
+    },
+    line,
+    focused: view.focused,
+    act,
+    handle,
+    words: panelWords,
+  }
+}
+
+interface SpeechProps {
+  readonly polite: string
+  readonly alert: string
+  readonly hint: string
+  readonly words: PanelWords
+}
+
+/** Both regions are there and empty from the first paint: one that comes with its sentence is not always read. */
+function Speech({ polite, alert, hint, words }: SpeechProps): ReactNode {
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output element is the result of a form */}
+      <p className="nt-vh" role="status" aria-atomic="true">
+        {polite}
+      </p>
+      <p className="nt-vh" role="alert">
+        {alert}
+      </p>
+      <p className="nt-vh" id={hint}>
+        {words.leaveHint}
+      </p>
+    </>
+  )
+}
+
+function reportOf(line: StatusLine, session: Session | null): Parameters<typeof useReport>[0] {
+  const isTask = line.id.startsWith('progress') && typeof line.progress?.share === 'number'
+  return {
+    icon: line.icon,
+    tone: line.tone,
+    percent: isTask ? Math.round((line.progress?.share ?? 0) * 100) : null,
+    exitCode: session?.exitCode() ?? null,
+  }
+}
+
+function beginning(broken: boolean, words: SomeWords | undefined): StatusLine {
+  if (!broken) return loadingLine(words?.start?.loading ?? first.loading)
+  return failedLine(words?.ended?.failed ?? first.failed, words?.buttons?.tryAgain ?? first.tryAgain)
+}
+
+interface Held {
+  readonly session: Session | null
+  /** What comes after the first paint; null until it is loaded. */
+  readonly rest: Rest | null
+  /** What the terminal needs could not be loaded, or the connection could not even be made. */
+  readonly broken: boolean
+  /** It takes long enough to say so. */
+  readonly late: boolean
+  readonly again: () => void
+  readonly ref: RefCallback<HTMLElement>
+}
+
+const WORDS_MS = 400
+
+/** The session of a mounted terminal; null on a server and until what it needs is loaded. */
+function useSession(allocationId: string, options: TerminalOptions): Held {
+  const [rest, setRest] = useState(loadedRest)
+  const [session, setSession] = useState<Session | null>(null)
+  const [broken, setBroken] = useState(false)
+  const [late, setLate] = useState(false)
+  const [mount, setMount] = useState<HTMLElement | null>(null)
+  const newest = useRef(options)
+  const place = useRef<HTMLElement | null>(null)
+  const mountedAt = useRef<number>(null)
+  const { endpoint, panelKey, storage, hidden, profile, url } = options
+  const placed = mount !== null
+
+  // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return
+    place.current = element
+    setMount(element)
+  }, [])
+
+  useEffect(() => {
+    newest.current = options
+    session?.handlers(options)
+  })
+
+  useEffect(() => {
+    if (mount !== null) session?.attach(mount)
+  }, [session, mount])
+
+  useEffect(() => {
+    mountedAt.current ??= performance.now()
+    if (rest !== null || broken) return
+    let wanted = true
+    const timer = setTimeout(() => setLate(true), WORDS_MS)
+    loadRest().then(
+      (loaded) => wanted && setRest(loaded),
+      (cause: unknown) => {
+        if (!wanted) return
+        setBroken(true)
+        newest.current.onError?.(new Error('The terminal could not be loaded.', { cause }))
+      },
+    )
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+  }, [rest, broken])
+
+  useEffect(() => {
+    if (!placed || place.current === null || broken || rest === null) return
+    const target: PanelTarget = { allocationId, endpoint, panelKey, storage, hidden, profile, url }
+    try {
+      const claimed = rest.claim({
+        target,
+        handlers: newest.current,
+        mount: place.current,
+        connect: newest.current.connect,
+        waitedMs: performance.now() - (mountedAt.current ?? performance.now()),
+      })
+      setSession(claimed.session)
+      return () => {
+        setSession(null)
+        claimed.release()
+      }
+    } catch (cause) {
+      // Options that cannot work: the terminal says so in its own place, and the host hears why.
+      setBroken(true)
+      newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
+    }
+  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, placed, broken, rest])
+
+  const again = useCallback(() => setBroken(false), [])
+  return { session, rest, broken, late, again, ref }
+}
