@@ -65,14 +65,14 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
   it('has a row of eight keys that are large enough, and a second one behind the last', async () => {
     const { terminal, key } = await phone()
     const keys = terminal.section.getByRole('toolbar', { name: 'Extra keys' }).getByRole('button')
-    const names = ['Escape', 'Tab', 'Ctrl', 'Left', 'Up', 'Down', 'Right', 'More keys']
+    const names = ['Esc', 'Tab', 'Ctrl', 'Left', 'Up', 'Down', 'Right', 'More keys']
     expect(await keys.evaluateAll((all) => all.map((key) => key.getAttribute('aria-label') ?? key.textContent))).toEqual(names)
     for (const { width, height } of await keys.evaluateAll((all) => all.map((key) => key.getBoundingClientRect().toJSON()))) {
       expect(height).toBe(44)
       expect(width).toBeGreaterThan(35)
     }
     await key('More keys').tap()
-    const more = ['Alt', 'Home', 'End', 'Page up', 'Page down', 'Pipe', 'Tilde', 'First keys']
+    const more = ['Alt', 'Home', 'End', 'PgUp', 'PgDn', 'Pipe', 'Tilde', 'First keys']
     expect(await keys.evaluateAll((all) => all.map((key) => key.getAttribute('aria-label') ?? key.textContent))).toEqual(more)
     await key('First keys').tap()
     await key('Ctrl').waitFor()
@@ -204,13 +204,13 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
     await terminal.paste('one\ntwo\n')
     await terminal.section.getByRole('dialog').waitFor()
     expect(await key('Tab').getAttribute('aria-disabled')).toBe('true')
-    expect(await key('Escape').getAttribute('aria-disabled')).toBeNull()
-    await key('Escape').tap()
+    expect(await key('Esc').getAttribute('aria-disabled')).toBeNull()
+    await key('Esc').tap()
     await terminal.section.getByRole('dialog').waitFor({ state: 'detached' })
     await terminal.press('Control+c')
     await terminal.type('exit\n')
     await terminal.seeStatus(/^The shell exited with code/)
-    expect(await key('Escape').getAttribute('aria-disabled')).toBe('true')
+    expect(await key('Esc').getAttribute('aria-disabled')).toBe('true')
     expect(await height()).toBe(before)
   })
 })

@@ -27,7 +27,7 @@ type Face =
   | { readonly do: 'copy'; readonly label: string }
 
 const FIRST: readonly Face[] = [
-  { do: 'key', key: 'Escape', label: 'Esc', name: 'escape' },
+  { do: 'key', key: 'Escape', label: 'Esc' },
   { do: 'key', key: 'Tab', label: 'Tab' },
   { do: 'modifier', modifier: 'ctrl', label: 'Ctrl' },
   { do: 'key', key: 'ArrowLeft', label: '←', name: 'left' },
@@ -41,8 +41,8 @@ const SECOND: readonly Face[] = [
   { do: 'modifier', modifier: 'alt', label: 'Alt' },
   { do: 'key', key: 'Home', label: 'Home' },
   { do: 'key', key: 'End', label: 'End' },
-  { do: 'key', key: 'PageUp', label: 'PgUp', name: 'pageUp' },
-  { do: 'key', key: 'PageDown', label: 'PgDn', name: 'pageDown' },
+  { do: 'key', key: 'PageUp', label: 'PgUp' },
+  { do: 'key', key: 'PageDown', label: 'PgDn' },
   { do: 'key', key: '|', label: '|', name: 'pipe' },
   { do: 'key', key: '~', label: '~', name: 'tilde' },
   { do: 'turn', label: '‹', name: 'back' },
@@ -75,8 +75,9 @@ export function SoftKeys({ ctrl, alt, off, copy, words, onKey, onModifier, onCop
     }
   }
 
+  /** Over a question Escape acts, and the way to it. */
   const isOff = (face: Face): boolean =>
-    off === 'all' || (off === 'all-but-escape' && !(face.do === 'key' && face.key === 'Escape'))
+    off === 'all' || (off === 'all-but-escape' && face.do !== 'turn' && !(face.do === 'key' && face.key === 'Escape'))
 
   return (
     <div className="nt-softrow" role="toolbar" aria-label={words.row}>

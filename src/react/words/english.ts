@@ -244,13 +244,10 @@ export const english: Words = {
   },
   touch: {
     row: 'Extra keys',
-    escape: 'Escape',
     left: 'Left',
     up: 'Up',
     down: 'Down',
     right: 'Right',
-    pageUp: 'Page up',
-    pageDown: 'Page down',
     pipe: 'Pipe',
     tilde: 'Tilde',
     more: 'More keys',
