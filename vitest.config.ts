@@ -1,4 +1,4 @@
-/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser, stories in a static Storybook. */
+/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser, stories in a static Storybook, many panels at once. */
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -69,6 +69,17 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxConcurrency: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'many',
+          environment: 'node',
+          include: ['many/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       {

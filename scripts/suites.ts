@@ -40,7 +40,7 @@ export const suites: readonly Suite[] = [
   tests('unit', ['unit', 'react', 'react18'], 8 * minute, ['--detectAsyncLeaks', '--reporter=./scripts/leakReporter.ts']),
   tests('examples', ['examples'], 3 * minute),
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
-  tests('e2e', ['e2e'], 8 * minute),
+  tests('e2e', ['e2e'], 10 * minute),
   { ...tests('stories', ['stories'], 5 * minute), needs: 'chromium' },
 ]
 
