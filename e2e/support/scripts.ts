@@ -62,7 +62,7 @@ export function useScripts(): Scripts {
 /** A page that no server sent may open no socket to this machine, unless Chromium is told so. */
 const FROM_NOWHERE = '--disable-features=LocalNetworkAccessChecks'
 
-const files = () => pageFiles(false, join(import.meta.dirname, '../page'))
+const files = () => pageFiles({ root: join(import.meta.dirname, '../page') })
 
 async function playScript(browser: Browser, script: ScriptName, claim: Claim, panelProps: JsonProps): Promise<void> {
   const complaints: string[] = []

@@ -11,18 +11,28 @@ export type PageFiles = ReadonlyMap<string, PageFile>
 
 const built = new Map<string, Promise<PageFiles>>()
 
-/**
- * The files of a page, built once a process. `development` takes React's development build, which mounts everything twice; `root`
- * is the folder of its `index.html`, the demo's if absent.
- */
-export function pageFiles(development: boolean, root: string = join(import.meta.dirname, 'page')): Promise<PageFiles> {
-  const name = `${development} ${root}`
-  const files = built.get(name) ?? buildPage(development, root)
+export interface PageOptions {
+  /** React's development build, which mounts everything twice. */
+  readonly development?: boolean
+  /** The folder of its `index.html`; the demo's if absent. */
+  readonly root?: string
+  /** Keep the names of classes. */
+  readonly readable?: boolean
+}
+
+/** The files of a page, built once a process. */
+export function pageFiles(options: PageOptions = {}): Promise<PageFiles> {
+  const name = JSON.stringify(options)
+  const files = built.get(name) ?? buildPage(options)
   built.set(name, files)
   return files
 }
 
-async function buildPage(development: boolean, root: string): Promise<PageFiles> {
+async function buildPage({
+  development = false,
+  root = join(import.meta.dirname, 'page'),
+  readable = false,
+}: PageOptions): Promise<PageFiles> {
   const mode = development ? 'development' : 'production'
   const result = await build({
     root,
@@ -35,6 +45,7 @@ async function buildPage(development: boolean, root: string): Promise<PageFiles>
     build: {
       write: false,
       target: 'es2022',
+      minify: !readable,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4_000,

@@ -37,7 +37,7 @@ const NETWORK = /^\/demo\/networks\/([^/?#]+)$/
 
 /** Resolves when the address answers. Rejects where the port is taken. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const files = await pageFiles(options.development ?? false)
+  const files = await pageFiles({ development: options.development })
   const front = createServer()
   const port = await listen(front, options.port)
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`]
