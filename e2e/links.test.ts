@@ -103,28 +103,26 @@ describe.skipIf(withoutBrowser !== null)(`links in the output${withoutBrowser ? 
     expect(opened).toHaveLength(1)
   })
 
-  it.each([
-    ['script', 'javascript:document.title=1', 'Only web and mail addresses open.'],
-    ['data', 'data:text/html,x', 'Only web and mail addresses open.'],
-    ['file', 'file:///etc/passwd', 'Only web and mail addresses open.'],
-  ])('with the scheme of a %s can only be copied', async (_name, address, why) => {
-    const { terminal, opened, context } = await printed(link('harmless', address), '4', {
-      permissions: ['clipboard-read', 'clipboard-write'],
-    })
+  it('with any other scheme can only be copied', async () => {
+    const NEVER = ['javascript:document.title=1', 'data:text/html,x', 'file:///etc/passwd']
+    const { terminal, opened, context } = await printed(
+      NEVER.map((address, index) => link(`harmless${index}`, address)).join('\\n'),
+      '4',
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    )
     const before = terminal.page.url()
-    await follow(terminal, 'harmless')
-    await until(
-      'the question',
-      () => sheet(terminal).innerText(),
-      (text) => text.includes(why),
-    )
-    expect(await sheet(terminal).getByRole('button').allInnerTexts()).toEqual(['Copy', 'Cancel'])
-    await sheet(terminal).getByRole('button', { name: 'Copy' }).click()
-    await until(
-      'the address in the clipboard',
-      () => terminal.page.evaluate(() => navigator.clipboard.readText()),
-      (text) => text === address,
-    )
+    for (const [index, address] of NEVER.entries()) {
+      await follow(terminal, `harmless${index}`)
+      await until(
+        'the question',
+        () => sheet(terminal).innerText(),
+        (text) => text.includes('Only web and mail addresses open.'),
+      )
+      expect(await sheet(terminal).getByRole('button').allInnerTexts()).toEqual(['Copy', 'Cancel'])
+      await sheet(terminal).getByRole('button', { name: 'Copy' }).click()
+      const copied = (): Promise<string> => terminal.page.evaluate(() => navigator.clipboard.readText())
+      await until('the address in the clipboard', copied, (text) => text === address)
+    }
     expect(opened).toHaveLength(0)
     expect(context.pages()).toHaveLength(1)
     expect(terminal.page.url()).toBe(before)
