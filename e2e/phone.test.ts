@@ -234,14 +234,16 @@ describe.skipIf(withoutBrowser !== null)('the on-screen keyboard', () => {
     const before = await terminal.sttySize()
     await terminal.type(`bash -c 'trap "echo W" WINCH; while :; do sleep 0.05; done'\n`)
     await terminal.type('\n')
-    const keyboard = (height: number) =>
-      page.evaluate((height) => {
+    const keyboard = (...heights: number[]) =>
+      page.evaluate((heights) => {
         const { visualViewport } = globalThis
-        Object.assign(visualViewport ?? {}, { height })
-        visualViewport?.dispatchEvent(new Event('resize'))
-      }, height)
+        for (const height of heights) {
+          Object.assign(visualViewport ?? {}, { height })
+          visualViewport?.dispatchEvent(new Event('resize'))
+        }
+      }, heights)
     // It comes up in steps.
-    for (const height of [600, 520, 440, 400]) await keyboard(height)
+    await keyboard(600, 520, 440, 400)
     await terminal.seeRow('W')
     const bottom = await page.locator('.nt-keys').evaluate((row) => row.getBoundingClientRect().bottom)
     expect(bottom).toBeLessThanOrEqual(400)
