@@ -1,6 +1,7 @@
 /** The modules that users import, by their place in dist/. package.json's `exports` names the same ones; a test compares the two. */
 export const entries: Readonly<Record<string, string>> = {
   'react/index': 'src/react/index.ts',
+  'react/words/de': 'src/react/words/de.ts',
   'react/details/index': 'src/react/details/index.ts',
   'client/index': 'src/client/index.ts',
   'protocol/index': 'src/protocol/index.ts',

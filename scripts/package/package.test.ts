@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 const modules = Object.entries(manifest.exports).filter(
   (entry): entry is [string, { types: string; default: string }] => typeof entry[1] === 'object',
 )
-const forPages = ['.', './details', './client', './protocol']
+const forPages = ['.', './words/de', './details', './client', './protocol']
 const forTests = ['./testing', './testing/msw', './testing/msw/page', './testing/node', './testing/playwright']
 const forServers = ['./server', './server/node', './server/echo', './server/pty']
 
