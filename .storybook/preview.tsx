@@ -1,6 +1,7 @@
 /** What all stories share: the style sheet that users import, a page in the colours of the toolbar, and the checks at the end of each. */
 import type { Preview } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
+import { scripts } from '../mock-server/scripts.ts'
 import '../src/react/styles.css'
 import { worldIn } from '../stories/stage/Stage.tsx'
 import { lineOf } from '../stories/states/drawn.ts'
@@ -25,6 +26,7 @@ const preview: Preview = {
   parameters: {
     a11y: { test: 'error' },
     layout: 'fullscreen',
+    controls: { include: ['script', 'theme', 'contrast', 'width', 'height', 'dir', 'panels', 'sameTerminal'] },
     // The colours of a story are the panel's and its page's own.
     backgrounds: { disable: true },
     options: {
@@ -33,12 +35,27 @@ const preview: Preview = {
           'Guide',
           ['Quick start', 'States', 'Theming', 'Testing', 'Protocol in pictures'],
           'States',
-          'Looks',
+          ['Start', 'Pauses', 'Lost and back', 'Elsewhere', 'Ended', 'Failed', 'Paste and links', 'Signs'],
           'Features',
+          'Looks',
           'Scripts',
         ],
       },
     },
+  },
+  argTypes: {
+    script: {
+      description: 'Plays a script of the fake server instead',
+      options: [undefined, ...scripts.map(({ name }) => name)],
+      control: { type: 'select' },
+    },
+    theme: { options: ['dark', 'light'], control: { type: 'inline-radio' } },
+    contrast: { options: ['normal', 'more'], control: { type: 'inline-radio' } },
+    width: { control: { type: 'range', min: 200, max: 1_200, step: 10 } },
+    height: { control: { type: 'range', min: 120, max: 800, step: 10 } },
+    dir: { options: ['ltr', 'rtl'], control: { type: 'inline-radio' } },
+    panels: { control: { type: 'range', min: 1, max: 50 } },
+    sameTerminal: { control: { type: 'boolean' } },
   },
   decorators: [
     (Story, context) => {

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright'
+import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumOptions } from '../../scripts/chromium.ts'
 import { scripts } from '../../mock-server/scripts.ts'
@@ -85,6 +85,55 @@ describe.concurrent('explains itself', () => {
   const pages = entries.filter(({ type, id }) => type === 'docs' && (only === undefined || id.includes(only)))
   test.each(pages.map((entry) => [nameOf(entry), entry.id] as const))('%s', async (_, id) => {
     expect(await plays.read(id)).toEqual([])
+  })
+})
+
+describe.concurrent('the toolbar', () => {
+  const panel = (page: Page) => page.frameLocator('#storybook-preview-iframe').locator('.nt[data-state]')
+  const inState = (page: Page, state: string) =>
+    panel(page)
+      .and(page.frameLocator('#storybook-preview-iframe').locator(`[data-state="${state}"]`))
+      .waitFor()
+  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+  test('cuts the connection of whatever story is open, lets time pass, and mends it', async () => {
+    const faults = await plays.visit('?path=/story/states-start--ready', async (page) => {
+      await inState(page, 'ready')
+      await press(page, 'Cut')
+      await inState(page, 'reconnect-wait')
+      await press(page, 'Mend')
+      await press(page, 'Skip 10 seconds')
+      await inState(page, 'ready')
+    })
+    expect(faults).toEqual([])
+  })
+
+  test('takes the network away from the browser, too', async () => {
+    const faults = await plays.visit('?path=/story/looks--dark', async (page) => {
+      await inState(page, 'ready')
+      await press(page, 'Offline')
+      await inState(page, 'offline')
+      await press(page, 'Offline')
+      await inState(page, 'ready')
+    })
+    expect(faults).toEqual([])
+  })
+
+  test.each([
+    ['Stall', 'reconnect-wait'],
+    ['Slow', 'ready'],
+    ['Hidden', 'ready'],
+  ])('knows %s, which may take its time to be noticed', async (fault, state) => {
+    const faults = await plays.visit('?path=/story/states-start--ready', async (page) => {
+      await inState(page, 'ready')
+      await press(page, fault)
+      for (let n = 0; n < 10; n++) await press(page, 'Skip 10 seconds')
+      await inState(page, state)
+      await press(page, 'Mend')
+      await press(page, 'Skip 10 seconds')
+      await inState(page, 'ready')
+    })
+    expect(faults).toEqual([])
   })
 })
 

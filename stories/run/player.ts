@@ -32,6 +32,8 @@ export interface StoryParameters {
 export interface Player {
   /** Plays one story, with a style sheet more if there is one, hands its page over while the story still stands, and is free for the next afterwards. */
   play<T>(id: string, look: (played: Played) => Promise<T>, css?: string): Promise<T>
+  /** Opens a page of the site by its address below the sub-path, and tells what was wrong besides. */
+  visit(path: string, look: (page: Page) => Promise<void>): Promise<readonly string[]>
   /** Opens a page of docs, with the stories in it, and tells what was wrong. */
   read(id: string): Promise<readonly string[]>
   close(): Promise<void>
@@ -103,6 +105,17 @@ export function player(browser: Browser, site: Site, seats: number): Player {
         await giveBack(seat, faults.length > 0)
       }
     },
+    async visit(path, look) {
+      const seat = await newSeat(browser, site, false)
+      try {
+        await seat.page.setViewportSize({ width: 1_400, height: 700 })
+        await seat.page.goto(site.url + path)
+        await look(seat.page)
+        return [...seat.faults]
+      } finally {
+        await seat.context.close()
+      }
+    },
     async read(id) {
       const seat = await newSeat(browser, site, false)
       try {
@@ -148,6 +161,8 @@ async function newSeat(browser: Browser, site: Site, touch: boolean): Promise<Se
   page.on('console', (message) => {
     // Graphics in software is slow, and says so.
     if (message.text().includes('GL Driver Message (OpenGL, Performance')) return
+    // What Storybook's own pages say of themselves is Storybook's business.
+    if (message.type() === 'warning' && message.location().url.includes('/sb-manager/')) return
     if (message.type() === 'error' || message.type() === 'warning') faults.push(`the console says: ${message.text()}`)
   })
   page.on('pageerror', (error) => faults.push(`an error nobody caught: ${error.message}`))

@@ -52,8 +52,12 @@ export function handleIn(canvas: HTMLElement): TerminalPanelHandle {
   return handle
 }
 
-/** What makes the world is read once: another world is another story. */
+/** What makes the world is read once: another script is another world. */
 export function Stage(props: StageProps): ReactNode {
+  return <Scene key={props.script} {...props} />
+}
+
+function Scene(props: StageProps): ReactNode {
   const { theme, contrast, width = 430, height = 190, dir, panels = 1, sameTerminal = false } = props
   const { panel, page, arrange } = props
   const stage = useRef<HTMLDivElement>(null)
@@ -84,7 +88,8 @@ export function Stage(props: StageProps): ReactNode {
       ref={stage}
       data-stage={world ? 'ready' : ''}
       className={page?.className ?? 'stage'}
-      style={{ ...page?.style, colorScheme: theme }}
+      style={page?.style}
+      data-theme={theme}
       dir={dir}
       onPointerDownCapture={(event) => event.isTrusted && world?.time.go()}
       onKeyDownCapture={(event) => event.isTrusted && world?.time.go()}
