@@ -53,7 +53,7 @@ export function slots(live: Live): Slots {
         onMore={features.more.toggle}
       />
     ),
-    keys: heard(features.touch.coarse && <TouchRow {...live} />),
+    keys: heard(features.touch.row && <TouchRow {...live} />),
     onDetails: () => features.details.toggle(),
     onKeyDown(event) {
       // What the grid has taken comes by here too.

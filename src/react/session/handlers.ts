@@ -59,6 +59,8 @@ export interface PanelHandlers extends AddonOptions {
   readonly autoFocus?: boolean
   /** Other keys for what the panel does, or none: `{ find: 'Ctrl+K', details: false }`; `false` switches all off. */
   readonly shortcuts?: ShortcutSettings
+  /** The row of extra keys: where fingers point (default), always, or never. Asked for once, at mount. */
+  readonly softKeys?: 'auto' | 'always' | 'never'
   /** The person may look and not type: no key, paste or answer reaches the program. `typing` names who does. */
   readonly viewOnly?: boolean | { readonly typing?: string }
   /** What draws the grid. Default `auto`: WebGL where a graphics processor draws it, else the DOM. */

@@ -35,6 +35,7 @@ export interface FrameProps {
   readonly 'data-state': StatusLine['id']
   readonly 'data-theme': 'dark' | 'light' | undefined
   readonly 'data-contrast': 'normal' | 'more' | undefined
+  readonly 'data-soft-keys': 'auto' | 'always' | 'never' | undefined
   readonly 'data-focus': '' | undefined
   readonly 'data-bell': 'on' | undefined
   /** Shortcuts work anywhere in the frame. */
@@ -111,6 +112,7 @@ export function useTerminal(allocationId: string, options: TerminalOptions = {})
       'data-state': line.id,
       'data-theme': theme,
       'data-contrast': contrast,
+      'data-soft-keys': settings.softKeys,
       'data-focus': view.focused ? '' : undefined,
       'data-bell': view.bell ? 'on' : undefined,
       onKeyDown: live?.onKeyDown,

@@ -14,8 +14,8 @@ export interface SoftKeysView {
 export const NO_KEYS: SoftKeysView = { ctrl: 'off', alt: 'off', selected: false }
 
 export interface Touching extends Feature {
-  /** Fingers point here, so there is a row of extra keys. */
-  readonly coarse: boolean
+  /** There is a row of extra keys. */
+  readonly row: boolean
   press(key: SoftKey): void
   modifier(which: 'ctrl' | 'alt'): void
   /** What typed text becomes under the keys that were tapped before it. */
@@ -31,6 +31,8 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
   let ctrl: LatchState = UNLATCHED
   let alt: LatchState = UNLATCHED
   const coarse = isCoarse(host)
+  const wanted = context.handlers().softKeys ?? 'auto'
+  const row = wanted === 'auto' ? coarse : wanted === 'always'
   const release = coarse ? followKeyboard(panelOf(host)) : () => {}
 
   const modifiers = () => ({ ctrl: ctrl.latch !== 'off', alt: alt.latch !== 'off' })
@@ -50,13 +52,13 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
   const spend = (): void => latch({ ctrl: used(ctrl), alt: used(alt) })
 
   return {
-    coarse,
+    row,
     ready(loaded) {
       hands = loaded.early.hands
+      // A finger that selects does so many times a second.
+      if (row) hands.onSelection(() => alarms.set('touch-selection', SELECTED_MS, draw))
       if (!coarse) return
       void import('../xterm/fingers.ts').then(({ fingersPart }) => emulator() === loaded && loaded.part(fingersPart))
-      // A finger that selects does so many times a second.
-      hands.onSelection(() => alarms.set('touch-selection', SELECTED_MS, draw))
     },
     press(key) {
       const dialog = key === 'Escape' ? openDialog(host) : null
