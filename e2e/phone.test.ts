@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { until } from '../src/testing/page/until.ts'
 import { withoutBrowser } from './support/browser.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
-import type { TerminalPage } from './support/terminalPage.ts'
+import { TerminalPage } from './support/terminalPage.ts'
 
 const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true }
 
@@ -215,6 +215,25 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
   })
 })
 
+describe.skipIf(withoutBrowser !== null)('a host that decides about the extra keys', () => {
+  const { demo, window } = useJourneys()
+
+  it.each([
+    ['always', {}, true],
+    ['never', PHONE, false],
+  ] as const)('has them %s', async (softKeys, device, isThere) => {
+    const context = await window(device)
+    await context.addInitScript((softKeys) => Object.assign(globalThis, { panelProps: { softKeys } }), softKeys)
+    const page = await context.newPage()
+    await page.goto(`${demo().url}?id=${freshId()}`)
+    const terminal = new TerminalPage(page)
+    await terminal.ready()
+    const row = terminal.section.getByRole('toolbar', { name: 'Extra keys' })
+    if (isThere) await row.waitFor()
+    expect(await row.count()).toBe(isThere ? 1 : 0)
+  })
+})
+
 describe.skipIf(withoutBrowser !== null)('the on-screen keyboard', () => {
   const { demo, window } = useJourneys()
 
@@ -226,7 +245,6 @@ describe.skipIf(withoutBrowser !== null)('the on-screen keyboard', () => {
       const fake = Object.assign(new EventTarget(), { offsetTop: 0, scale: 1, height: 640, width: 360 })
       if (real !== null) Object.defineProperty(globalThis, 'visualViewport', { value: fake })
     })
-    const { TerminalPage } = await import('./support/terminalPage.ts')
     const page = await context.newPage()
     await page.goto(`${demo().url}?id=${freshId()}`)
     const terminal = new TerminalPage(page)
