@@ -94,7 +94,11 @@ describe.concurrent('the toolbar', () => {
     panel(page)
       .and(page.frameLocator('#storybook-preview-iframe').locator(`[data-state="${state}"]`))
       .waitFor()
-  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+  const press = (page: Page, name: string) =>
+    page
+      .getByRole('switch', { name, exact: true })
+      .or(page.getByRole('button', { name, exact: true }))
+      .click()
 
   test('cuts the connection of whatever story is open, lets time pass, and mends it', async () => {
     const faults = await plays.visit('?path=/story/states-start--ready', async (page) => {

@@ -9,11 +9,11 @@ import type { Fault } from './faults.ts'
 import { handleIn, worldIn } from './Stage.tsx'
 import type { World } from './world.ts'
 
-// The whole page behind each error would bury its sentence.
-configure({ getElementError: (message) => new Error(message ?? 'Not found.') })
-
 /** Generous: a story fails by what it shows, not by how busy the machine is. */
 const patience = { timeout: 15_000, interval: 20 }
+
+// The whole page behind each error would bury its sentence.
+configure({ asyncUtilTimeout: patience.timeout, getElementError: (message) => new Error(message ?? 'Not found.') })
 
 export interface Person {
   /** Waits until the panel says where it is: the id of its status line. */

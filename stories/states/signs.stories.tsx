@@ -84,14 +84,16 @@ async function marked(canvas: HTMLElement): Promise<Person> {
   const me = person(canvas)
   await me.sees('ready')
   await me.readsOutput('Already up to date')
+  me.stops()
   me.prints('npm test\r\n\x1b]133;C\x07')
+  await me.waits(50)
   await me.readsOutput(/\$ npm test/)
-  await me.waits(12_400)
+  await me.waits(12_350)
   me.prints(
     ' \x1b[32m✓\x1b[39m cart adds an item\r\n \x1b[31m✗\x1b[39m checkout rounds to cents\r\n   \x1b[31mexpected 19.99, got 19.990000000000002\x1b[39m\r\n' +
       '\x1b]133;D;1\x07\x1b]133;A\x07\x1b[32mana@shop\x1b[39m \x1b[34m~/shop\x1b[39m $ \x1b]133;B\x07',
   )
-  await me.waits(300)
+  await me.waits(50)
   await me.readsOutput('expected 19.99')
   return me
 }
