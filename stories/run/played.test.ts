@@ -81,11 +81,22 @@ describe.concurrent('plays', () => {
   })
 })
 
-describe.concurrent('explains itself', () => {
-  const pages = entries.filter(({ type, id }) => type === 'docs' && (only === undefined || id.includes(only)))
+const pages = entries.filter(({ type, id }) => type === 'docs' && (only === undefined || id.includes(only)))
+
+describe.concurrent.skipIf(pages.length === 0)('explains itself', () => {
   test.each(pages.map((entry) => [nameOf(entry), entry.id] as const))('%s', async (_, id) => {
     expect(await plays.read(id)).toEqual([])
   })
+})
+
+test('works where a page is not secure: on plain http, under a name', async () => {
+  const args = [...(options?.args ?? []), '--host-resolver-rules=MAP stories.test 127.0.0.1']
+  const other = await chromium.launch({ ...options, args })
+  const page = await other.newPage()
+  await page.goto(`http://stories.test:${site.port}/some/where/iframe.html?viewMode=story&id=states-lost-and-back--resumed`)
+  expect(await page.evaluate(() => isSecureContext)).toBe(false)
+  await page.locator('.nt[data-state=resumed]').waitFor()
+  await other.close()
 })
 
 describe.concurrent('the toolbar', () => {
