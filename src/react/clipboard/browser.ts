@@ -1,5 +1,7 @@
 /** The browser's clipboard, with the older way of copying where a page may not use the newer one. */
 
+import { focusedBeside } from '../focused.ts'
+
 /** Whether the text is in the clipboard now. Call it in the task of a key or a click: that is what browsers allow. */
 export async function writeClipboard(host: HTMLElement, text: string): Promise<boolean> {
   const clipboard: Clipboard | undefined = host.ownerDocument.defaultView?.navigator.clipboard
@@ -15,7 +17,7 @@ export async function writeClipboard(host: HTMLElement, text: string): Promise<b
 /** Selects the text in a field of its own and lets the browser copy it; the focus returns to where it was. */
 function writeBySelection(host: HTMLElement, text: string): boolean {
   const document = host.ownerDocument
-  const before = document.activeElement
+  const before = focusedBeside(host)
   const field = document.createElement('textarea')
   field.value = text
   field.className = 'nt-vh'

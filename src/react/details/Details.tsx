@@ -1,6 +1,7 @@
 /** The details themselves: figures, the curve of the round trip, what happened, and the two ways to hand it on. */
 import { useEffect, useId, useLayoutEffect, useReducer, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { BugReport, Connection } from '../../client/api.ts'
+import { focusedBeside } from '../focused.ts'
 import { Icon } from '../icons.tsx'
 import { copyText } from '../session/copyDetails.ts'
 import type { Words } from '../words/words.ts'
@@ -96,11 +97,11 @@ function useFocus(root: { readonly current: HTMLElement | null }, isDialog: bool
   useLayoutEffect(() => {
     const element = root.current
     if (element === null || !isDialog) return
-    const { activeElement } = element.ownerDocument
+    const before = focusedBeside(element)
     element.querySelector<HTMLElement>('[data-first]')?.focus({ preventScroll: true })
     return () => {
-      const isInside = element.contains(element.ownerDocument.activeElement)
-      if (isInside && activeElement instanceof HTMLElement) activeElement.focus({ preventScroll: true })
+      const isInside = element.contains(focusedBeside(element))
+      if (isInside && before instanceof HTMLElement) before.focus({ preventScroll: true })
     }
   }, [root, isDialog])
 }

@@ -1,4 +1,5 @@
 /** A panel under fingers: the row of extra keys with its Ctrl and Alt, and the height that the on-screen keyboard leaves. */
+import { focusedBeside } from '../focused.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { Hands } from '../xterm/hands.ts'
 import { followKeyboard } from './followKeyboard.ts'
@@ -95,8 +96,7 @@ function isCoarse(host: HTMLElement): boolean {
 /** What Escape would close: the part of the panel that has the focus and is not the grid. */
 function openDialog(host: HTMLElement): Element | null {
   const panel = panelOf(host)
-  const root = panel.getRootNode()
-  const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null
+  const active = focusedBeside(panel)
   return active !== null && panel.contains(active) && !host.contains(active) ? active : null
 }
 

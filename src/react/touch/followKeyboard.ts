@@ -1,4 +1,5 @@
 /** Lets a panel end above the on-screen keyboard: one change of its height, once the keyboard stands still. */
+import { focusedBeside } from '../focused.ts'
 import { coveredBy } from './covered.ts'
 
 const SETTLED_MS = 150
@@ -14,8 +15,7 @@ export function followKeyboard(panel: HTMLElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function follow(): void {
-    const root = panel.getRootNode()
-    const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null
+    const active = focusedBeside(panel)
     const hasFocus = active !== null && panel.contains(active)
     const { offsetTop, height, scale } = visual as VisualViewport // checked above
     const visible = { offsetTop, height, scale, layoutHeight: panel.ownerDocument.documentElement.clientHeight }

@@ -1,0 +1,41 @@
+/** A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?full` asks for all that can be asked for. */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createMockServer } from '../../mock-server/mockServer.ts'
+import { connect } from '../../src/client/index.ts'
+import { TerminalPanel, TerminalProvider, type Connect, type TerminalPanelProps } from '../../src/react/index.ts'
+import { german } from '../../src/react/words/de.ts'
+import styles from '../../src/react/styles.css?inline'
+import { obeyNetworkOrders } from '../../src/testing/page/networkOrders.ts'
+
+const asked = new URLSearchParams(location.search)
+const server = createMockServer({ script: 'happy-path' })
+obeyNetworkOrders(server.network)
+const connectHere: Connect = (options) =>
+  connect({ ...options, requestToken: server.requestToken, ports: { openSocket: server.openSocket } })
+
+const full: Partial<TerminalPanelProps> = {
+  softKeys: 'always',
+  renderer: 'webgl',
+  graphemes: true,
+  theme: 'dark',
+  onSaveOutput: ({ text }) => (document.documentElement.dataset['saved'] = String(text.length)),
+}
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no root.')
+place.style.height = '420px'
+const isShadow = asked.get('place') === 'shadow'
+const root = isShadow ? place.attachShadow({ mode: 'open' }) : place
+// A constructed sheet works in both places, and under any policy.
+const sheet = new CSSStyleSheet()
+sheet.replaceSync(styles)
+;(root instanceof ShadowRoot ? root : document).adoptedStyleSheets = [sheet]
+
+createRoot(root).render(
+  <StrictMode>
+    <TerminalProvider connect={connectHere} {...(asked.get('words') === 'de' && { words: german })}>
+      <TerminalPanel allocationId="embedded" label="Embedded" {...(asked.has('full') && full)} />
+    </TerminalProvider>
+  </StrictMode>,
+)
