@@ -142,7 +142,7 @@ export function Credit(): ReactNode {
         not asked for
       </text>
       <path d="M270 74 v10 h310 v-10" fill="none" stroke="var(--go)" strokeWidth={1.8} />
-      <text x={425} y={104} textAnchor="middle">
+      <text x={282} y={106}>
         the window: between 64 KiB and 2 MiB, by the pace of the line
       </text>
       <path d="M270 66 v60" stroke="var(--ok)" strokeWidth={1.8} />
