@@ -1,0 +1,5 @@
+/** One configuration for both builds. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [react()] })
