@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'scripts',
           environment: 'node',
           include: ['scripts/**/*.test.ts'],
-          exclude: ['scripts/package/{package,freshApp,firstLoad,ssr}.test.ts'],
+          exclude: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad}.test.ts'],
         },
       },
       { extends: true, test: { name: 'examples', environment: 'node', include: ['examples/**/*.test.ts'], testTimeout: 60_000 } },
@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'package',
           environment: 'node',
-          include: ['scripts/package/{package,freshApp,firstLoad,ssr}.test.ts'],
+          include: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad}.test.ts'],
           testTimeout: 60_000,
         },
       },

@@ -1,10 +1,10 @@
 /** The panel as a person and a host meet it, with the real emulator and a connection that is driven by hand. */
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode, createRef } from 'react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from './handDriven.ts'
 import { loadRest } from './loading.ts'
-import { standIn } from './pageStandIns.ts'
+import { lastFrame, standIn } from './pageStandIns.ts'
 import { count } from './store.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from './TerminalPanel.tsx'
 
@@ -28,6 +28,7 @@ beforeEach(() => {
   connect.mockClear()
 })
 
+afterAll(lastFrame)
 afterEach(async () => {
   cleanup()
   await act(async () => {})

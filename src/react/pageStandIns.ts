@@ -26,3 +26,9 @@ export function standIn(): void {
   }
   Object.assign(HTMLCanvasElement.prototype, { getContext: () => paper })
 }
+
+/** What xterm.js still draws and writes when it ends, and does not call off: for the end of a file of tests. */
+export async function lastFrame(): Promise<void> {
+  for (let frames = 0; frames < 2; frames++) await new Promise<unknown>((drawn) => void requestAnimationFrame(drawn))
+  await new Promise<unknown>((done) => void setTimeout(done, 0))
+}

@@ -2,10 +2,10 @@
 import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import type { ITerminalAddon, Terminal } from '@xterm/xterm'
 import { createRef } from 'react'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(async () => {
@@ -15,6 +15,7 @@ beforeAll(async () => {
   await loadRest()
   await import('../xterm/emulator.ts')
 })
+afterAll(lastFrame)
 afterEach(async () => {
   cleanup()
   await act(async () => {})

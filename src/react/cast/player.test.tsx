@@ -1,10 +1,10 @@
 /** A recording is played in a panel, and a panel is recorded. */
 import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../TerminalPanel.tsx'
 import { readCast, type Cast, type CastEvent } from './cast.ts'
 import { playCast } from './player.ts'
@@ -16,6 +16,7 @@ beforeAll(async () => {
   await loadRest()
   await import('../xterm/emulator.ts')
 })
+afterAll(lastFrame)
 afterEach(async () => {
   vi.useRealTimers()
   cleanup()

@@ -1,9 +1,9 @@
 /** The find bar as a person meets it, with the real emulator and a connection that is driven by hand. */
 import { act, cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { handDriven } from '../handDriven.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../TerminalPanel.tsx'
 
 // A busy machine is slow, and nothing here is about time.
@@ -11,6 +11,7 @@ vi.setConfig({ testTimeout: 60_000 })
 configure({ asyncUtilTimeout: 20_000 })
 
 beforeAll(standIn)
+afterAll(lastFrame)
 afterEach(cleanup)
 
 async function printed(output: string) {

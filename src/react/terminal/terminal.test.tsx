@@ -1,10 +1,10 @@
 /** The interface of the panel as a host uses it: settings that are shared, frames of one's own, slots, props that change, events and verbs. */
 import { act, cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react'
 import { createRef, StrictMode, Suspense, useState, useTransition, type ReactNode } from 'react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { count, type PanelConnectOptions, type PanelTarget } from '../store.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 import { german } from '../words/de.ts'
@@ -30,6 +30,7 @@ beforeEach(() => {
   connect.mockClear()
 })
 
+afterAll(lastFrame)
 afterEach(async () => {
   cleanup()
   await act(async () => {})

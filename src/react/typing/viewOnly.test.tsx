@@ -1,10 +1,10 @@
 /** A person who may only look: nothing of theirs, and nothing of their emulator's, reaches the program. */
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(async () => {
@@ -13,6 +13,7 @@ beforeAll(async () => {
   await loadRest()
   await import('../xterm/emulator.ts')
 })
+afterAll(lastFrame)
 afterEach(async () => {
   cleanup()
   await act(async () => {})

@@ -1,10 +1,9 @@
-// @vitest-environment node
 /** Nothing of the details is loaded before somebody opens them, and nothing at all by whoever uses the client alone. */
 import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import { expect, test } from 'vitest'
 
-const SRC = join(import.meta.dirname, '../..')
+const SRC = join(import.meta.dirname, '../../src')
 /** What only an open drawer and a replay need. */
 const LATE = /\/details\/(?!controller)|recording\/(replay|timeline)|client\/node\//
 
