@@ -581,7 +581,7 @@ const list = [
   {
     name: 'progress-kinds',
     sentence: 'Programs fail, work without a number, and pause, and say so.',
-    program: { run: 'progress error 68 && sleep 3 && progress busy && sleep 3 && progress paused 68' },
+    program: { run: 'progress error 68 && sleep 3 && progress busy && sleep 3 && progress paused 68 && sleep 3' },
     person: [{ does: 'read', text: '\x1b]9;4;4;68\x07' }],
     goes: ['starting', 'ready'],
     ends: { phase: 'ready' },
