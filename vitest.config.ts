@@ -13,6 +13,11 @@ const testingLibrary = {
   replacement: '@testing-library/react/dist/@testing-library/react.esm.js',
 }
 
+/** What examples import by the name that their readers have. */
+const ownServer = [
+  { find: '@nimbus/terminal/server/node', replacement: join(import.meta.dirname, 'src/server/runtimes/node.ts') },
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -46,7 +51,11 @@ export default defineConfig({
           exclude: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad}.test.ts'],
         },
       },
-      { extends: true, test: { name: 'examples', environment: 'node', include: ['examples/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        resolve: { alias: ownServer },
+        test: { name: 'examples', environment: 'node', include: ['examples/**/*.test.ts'], testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {

@@ -1,0 +1,9 @@
+/** The page as files that its scheme serves; nothing is inlined, since its policy allows no inline script. */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: 'page',
+  plugins: [react()],
+  build: { outDir: '../dist/page', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+})
