@@ -1,6 +1,6 @@
 /** Journeys through the scripts of the fake server on a real port, in a browser: time runs fast on both ends, and every word of the line is kept. */
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright'
+import type { Browser, BrowserContext, Page, Request } from 'playwright'
 import { afterAll, beforeAll, it } from 'vitest'
 import { pageFiles } from '../../examples/demo/page.ts'
 import { startMockServer, type StartedMockServer } from '../../mock-server/node/port.ts'
@@ -13,8 +13,9 @@ import { refuseComplaints, watch } from './journeys.ts'
 
 /** How far time is moved at once, in milliseconds. */
 const STEP_MS = 100
-/** For journeys of minutes. */
+/** For journeys of minutes, on a busy machine. */
 const PATIENCE_MS = 50_000
+const LONGEST_MS = 150_000
 
 /** Somebody who plays a script in a page. */
 export interface Visitor {
@@ -51,10 +52,14 @@ export function useScripts(): Scripts {
 
   return {
     itPlaysScript(name, claim, props = {}) {
-      it.concurrent(`${name}: ${scriptNamed(name).sentence}`, async () => {
-        if (browser === undefined) throw new Error('The journeys have not begun.')
-        await playScript(browser, name, claim, props)
-      })
+      it.concurrent(
+        `${name}: ${scriptNamed(name).sentence}`,
+        async () => {
+          if (browser === undefined) throw new Error('The journeys have not begun.')
+          await playScript(browser, name, claim, props)
+        },
+        LONGEST_MS,
+      )
     },
   }
 }
@@ -98,15 +103,20 @@ async function servePage(window: BrowserContext, origin: string): Promise<void> 
   })
 }
 
-/** Moves the time of the pages and of the server on, as fast as they can follow. */
+/** Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. */
 function runFast(window: BrowserContext, server: StartedMockServer): { stop(): Promise<void> } {
   let stopped = false
+  const loading = new Set<Request>()
+  window.on('request', (request) => void (request.method() === 'GET' && loading.add(request)))
+  window.on('requestfinished', (request) => void loading.delete(request))
+  window.on('requestfailed', (request) => void loading.delete(request))
   async function run(): Promise<void> {
     while (!stopped) {
-      const pages = window.pages()
-      // A page that is being loaded has no clock for a moment.
-      await Promise.all([server.advance(STEP_MS), ...pages.map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))])
       await new Promise((resolve) => setImmediate(resolve))
+      if (loading.size > 0) continue
+      // A page that was just opened has no clock for a moment.
+      const pages = window.pages().map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))
+      await Promise.all([server.advance(STEP_MS), ...pages])
     }
   }
   const running = run()
