@@ -6,6 +6,7 @@ import { _electron, chromium, type Browser } from 'playwright'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumOptions } from '../../scripts/chromium.ts'
+import { freshApp } from '../../scripts/package/freshApp.ts'
 import { echoBackend } from '../../src/server/backends/echo.ts'
 import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
 import { startService, type Service } from './service.ts'
@@ -122,7 +123,12 @@ describe.skipIf(electron === undefined)(
   `the app${electron === undefined ? ' (ELECTRON_BIN names no Electron: it is built and run where it does)' : ''}`,
   () => {
     it('shows a shell in a window without Node', async () => {
-      const app = await _electron.launch({ executablePath: electron ?? '', args: [join(here, 'dist/main/main.js')] })
+      const fresh = await freshApp('electron')
+      for (const args of [[], ['--ssr', '../main.ts', '--outDir', '../dist/main']]) {
+        const { status, said } = await fresh.run('vite', ['build', ...args])
+        expect(status, said).toBe(0)
+      }
+      const app = await _electron.launch({ executablePath: electron ?? '', args: [fresh.folder] })
       try {
         const page = await app.firstWindow()
         const terminal = new TerminalPage(page, { label: 'Shell' })
@@ -132,6 +138,7 @@ describe.skipIf(electron === undefined)(
         expect(await page.evaluate(() => 'require' in globalThis || 'process' in globalThis)).toBe(false)
       } finally {
         await app.close()
+        fresh.remove()
       }
     }, 120_000)
   },
