@@ -22,8 +22,11 @@ export interface TerminalSlots {
 }
 
 export interface TerminalPanelProps extends PanelTarget, TerminalOptions {
+  /** Beside the panel's own class; wins over its root. */
   readonly className?: string
+  /** Of the outermost element. */
   readonly style?: CSSProperties
+  /** Draws something of the host's own in the line, in the middle or over the view. */
   readonly slots?: TerminalSlots
 }
 

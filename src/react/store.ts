@@ -9,13 +9,17 @@ import { Session, type SessionPorts } from './session/session.ts'
 
 /** How a panel reaches its allocation. A change of any of these is another session. */
 export interface PanelTarget {
+  /** What the terminal is for, as the service knows it. */
   readonly allocationId: string
   /** Base URL of the service; the page's own origin if absent. */
   readonly endpoint?: string
   /** Tells panels of one allocation apart, also across reloads. */
   readonly panelKey?: string
+  /** Where the resume token lies between page loads; the page's session storage if absent. */
   readonly storage?: 'session' | 'memory' | 'none'
+  /** What happens to output while the page is hidden: the program goes on and the page catches up, if absent. */
   readonly hidden?: 'pause' | 'trickle' | 'continue'
+  /** The wire profile, where the service has several. */
   readonly profile?: string
   /** Connects here without asking for a token. */
   readonly url?: string

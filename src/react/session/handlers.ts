@@ -13,19 +13,27 @@ import type { SomeWords } from '../words/words.ts'
 
 /** The newest props are asked at each event. */
 export interface PanelHandlers extends AddonOptions {
+  /** Replaces sentences, buttons and names; whole languages too. */
   readonly words?: SomeWords
   /** Asks for a one-time token in the host's own way; whether there is one at all is decided when the session begins. */
   readonly requestToken?: RequestToken
+  /** The connection stands, and the shell is there; `resumed`: it is the one that was there before. */
   readonly onReady?: (event: { readonly resumed: boolean }) => void
   /** Output as it comes, drawn or not. The bytes are the panel's own: copy what is kept. */
   readonly onData?: (bytes: Uint8Array<ArrayBuffer>) => void
+  /** The session is over, and why. */
   readonly onClose?: (end: End) => void
+  /** Something of the panel could not be loaded or started. What can go on without it goes on. */
   readonly onError?: (error: Error) => void
+  /** What the connection notes, for logs: codes and figures, never output, typing or secrets. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void
+  /** Something was refused for the sake of security: a token, a link, a program that wanted the clipboard. */
   readonly onPolicy?: (diagnostic: Diagnostic) => void
   /** Gets the bug report that a person saves in the connection details, instead of a download. */
   readonly onBugReport?: (report: BugReport) => void
+  /** The person presses “Sign in again”. Without it the button reads “Try again”. */
   readonly onSignIn?: () => void
+  /** The program gave its terminal a title, cleaned of what could deceive. */
   readonly onTitle?: (title: string) => void
   /** The program rang its bell; at most once a second. */
   readonly onBell?: () => void
@@ -56,6 +64,7 @@ export interface PanelHandlers extends AddonOptions {
   readonly dangerouslyAllowClipboardWrite?: boolean | { readonly maxBytes: number }
   /** Gets the output that a person saves, instead of a download. */
   readonly onSaveOutput?: (output: SavedOutput) => void
+  /** Takes the focus as soon as there is a grid. */
   readonly autoFocus?: boolean
   /** Other keys for what the panel does, or none: `{ find: 'Ctrl+K', details: false }`; `false` switches all off. */
   readonly shortcuts?: ShortcutSettings

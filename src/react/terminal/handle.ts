@@ -8,9 +8,11 @@ import type { Session } from '../session/session.ts'
 
 /** All of it is harmless at any time: before there is a session nothing happens, and nothing is found. */
 export interface TerminalPanelHandle {
+  /** Puts the focus into the grid. */
   focus(): void
   /** Tries at once while the connection is away; starts a new shell after an end. */
   reconnect(): void
+  /** Takes the terminal from another tab, or from the same person elsewhere. */
   takeOver(): void
   /** Ends the session and its program. */
   disconnect(): void
@@ -34,6 +36,7 @@ export interface TerminalPanelHandle {
   save(format: SaveFormat): Promise<void>
   /** Opens the find bar with this text, and tells how often it is there. The focus stays where it is. */
   search(text: string, options?: SearchOptions): Promise<SearchCount>
+  /** Closes the find bar; its marks go. */
   clearSearch(): void
   /** Opens the connection details, or closes them. */
   showDetails(on: boolean): void

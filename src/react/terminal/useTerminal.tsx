@@ -68,8 +68,11 @@ export interface TerminalParts {
 }
 
 export interface Terminal {
+  /** Props of the outermost element. */
   readonly frame: FrameProps
+  /** Props of the element that the grid fills, with its ref. */
   readonly grid: GridProps
+  /** The panel's own parts, ready to be placed. */
   readonly parts: TerminalParts
   /** The line as data: state, sentence, sign, tone, buttons. Changes only when a person would see it. */
   readonly line: StatusLine
@@ -79,6 +82,7 @@ export interface Terminal {
   readonly act: (kind: ActionKind) => void
   /** The same object as the ref of a panel. */
   readonly handle: TerminalPanelHandle
+  /** Names of the frame, in the language of the settings. */
   readonly words: PanelWords
 }
 
