@@ -102,6 +102,14 @@ export const LinksOnScreen: Story = {
   },
 }
 
+/** The one with the focus stands out, and can be read, in every theme. */
+export const LinksOnScreenLight: Story = { ...LinksOnScreen, args: { ...LinksOnScreen.args, theme: 'light' } }
+export const LinksOnScreenHighContrast: Story = { ...LinksOnScreen, args: { ...LinksOnScreen.args, contrast: 'more' } }
+export const LinksOnScreenHighContrastLight: Story = {
+  ...LinksOnScreen,
+  args: { ...LinksOnScreen.args, theme: 'light', contrast: 'more' },
+}
+
 /** Several terminals in one place. What a tab hides stays mounted, and its connection stays what it is. */
 export const Tabs: Story = {
   args: {

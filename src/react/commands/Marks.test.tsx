@@ -62,6 +62,11 @@ describe('the gutter', () => {
     expect(buttons()).toHaveLength(0)
   })
 
+  test('has one for the first prompt, before anything has run', async () => {
+    const { buttons } = await mount(PROMPT)
+    await waitFor(() => expect(buttons().map((mark) => mark.dataset['k'])).toEqual(['current']))
+  })
+
   test('names each command, is one stop for Tab, and arrows go from mark to mark', async () => {
     const { buttons, line, panel } = await mount(THREE)
     await waitFor(() => expect(buttons()).toHaveLength(4))

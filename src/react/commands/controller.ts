@@ -291,7 +291,9 @@ export class CommandMarks {
     const same = rowHeight === view.rowHeight && pointed === view.pointed && menu === view.menu && sameMarks(marks, view.marks)
     if (same) return
     this.store.setState({ marks: sameMarks(marks, view.marks) ? view.marks : marks, rowHeight, pointed, menu })
-    if (pointed !== view.pointed || menu !== view.menu) this.#ports.changed()
+    // A first prompt alone is a mark already, and the gutter is loaded for it.
+    const isFirst = view.marks.length === 0 && marks.length > 0
+    if (isFirst || pointed !== view.pointed || menu !== view.menu) this.#ports.changed()
   }
 }
 
