@@ -173,6 +173,28 @@ describe.skipIf(withoutBrowser !== null)(`an embedded panel${withoutBrowser ? ` 
     expect(said.length).toBeGreaterThan(0)
   })
 
+  it('in a frame of a page’s own has a grid that fits, sheets over it and a button that acts', async () => {
+    const { page, terminal } = await open('place=own')
+    await terminal.type('hello')
+    await terminal.seeText('hello')
+    const { size } = await terminal.text()
+    expect(size.rows).toBeGreaterThan(15)
+    const [frame, grid] = await Promise.all(
+      [terminal.panel, terminal.panel.locator('.nt-grid')].map((part) => part.boundingBox()),
+    )
+    expect((grid?.y ?? 0) + (grid?.height ?? 0)).toBeLessThanOrEqual((frame?.y ?? 0) + (frame?.height ?? 0))
+    await terminal.press('Alt+F3')
+    await terminal.panel.getByRole('dialog', { name: 'Connection details' }).waitFor()
+    await page.screenshot({ path: join(import.meta.dirname, '../reports/embedding-own.png') })
+    await page.keyboard.press('Escape')
+    await terminal.cutNetwork()
+    await terminal.panel.getByRole('button', { name: 'Retry now' }).waitFor()
+    await terminal.mendNetwork()
+    await terminal.panel.getByRole('button', { name: 'Retry now' }).click()
+    await terminal.seeState('ready')
+    expect(said).toEqual([])
+  })
+
   it('speaks German from its first word on', async () => {
     const { page, terminal } = await open('words=de')
     expect(await terminal.panel.getAttribute('lang')).toBe('de')

@@ -1,9 +1,9 @@
-/** A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?full` asks for all that can be asked for. */
+/** A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?place=own` is another frame, `?full` asks for all that can be asked for. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createMockServer } from '../../mock-server/mockServer.ts'
 import { connect } from '../../src/client/index.ts'
-import { TerminalPanel, TerminalProvider, type Connect, type TerminalPanelProps } from '../../src/react/index.ts'
+import { TerminalPanel, TerminalProvider, useTerminal, type Connect, type TerminalPanelProps } from '../../src/react/index.ts'
 import { german } from '../../src/react/words/de.ts'
 import styles from '../../src/react/styles.css?inline'
 import { obeyNetworkOrders } from '../../src/testing/page/networkOrders.ts'
@@ -22,6 +22,28 @@ const full: Partial<TerminalPanelProps> = {
   onSaveOutput: ({ text }) => (document.documentElement.dataset['saved'] = String(text.length)),
 }
 
+/** A frame of a page's own, of the hook. */
+function Own() {
+  const { frame, grid, parts, line, act } = useTerminal('embedded', { label: 'Embedded' })
+  return (
+    <section {...frame} style={{ display: 'flex', flexDirection: 'column', border: '2px solid teal' }}>
+      <header style={{ padding: 8 }}>
+        Build 7: {line.id}{' '}
+        {line.action && (
+          <button type="button" onClick={() => line.action && act(line.action.kind)}>
+            {line.action.label}
+          </button>
+        )}
+      </header>
+      <div style={{ flex: 1, minHeight: 0, position: 'relative' }}>
+        <div {...grid} style={{ height: '100%' }} />
+        {parts.overlays}
+      </div>
+      {parts.speech}
+    </section>
+  )
+}
+
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no root.')
 place.style.height = '420px'
@@ -35,7 +57,11 @@ sheet.replaceSync(styles)
 createRoot(root).render(
   <StrictMode>
     <TerminalProvider connect={connectHere} {...(asked.get('words') === 'de' && { words: german })}>
-      <TerminalPanel allocationId="embedded" label="Embedded" {...(asked.has('full') && full)} />
+      {asked.get('place') === 'own' ? (
+        <Own />
+      ) : (
+        <TerminalPanel allocationId="embedded" label="Embedded" {...(asked.has('full') && full)} />
+      )}
     </TerminalProvider>
   </StrictMode>,
 )
