@@ -1,39 +1,54 @@
-/** The same short journey in the other engines, where Playwright has them. */
-import { existsSync } from 'node:fs'
-import { firefox, webkit, type BrowserType } from 'playwright'
-import { describe, it } from 'vitest'
+/** The promise and the daily deeds in Firefox and in WebKit, where a machine has them: real keys, a cut, a reload, copying, finding. */
+import { writeFile } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Demo } from '../examples/demo/start.ts'
+import { until } from '../src/testing/page/until.ts'
+import { inPage, type Engine } from './support/engines/engine.ts'
+import { EnginePanel } from './support/engines/enginePanel.ts'
+import { findFirefox } from './support/engines/firefox.ts'
+import { findWebKit } from './support/engines/webkit.ts'
 import { addressOf, freshId, startJourneyDemo } from './support/journeys.ts'
-import { TerminalPage } from './support/terminalPage.ts'
+
+const pictures = process.env['PICTURES']
 
 describe.each([
-  ['Firefox', firefox],
-  ['WebKit', webkit],
-] as const)('%s', (name, engine) => {
-  const missing = isInstalled(engine) ? '' : ` (skipped: \`npx playwright install ${engine.name()}\` gets ${name})`
+  ['Firefox', findFirefox()],
+  ['WebKit', findWebKit()],
+] as const)('%s', (name, found) => {
+  const why = 'missing' in found ? ` (skipped: ${found.missing})` : ''
 
-  it.skipIf(missing !== '')(`types, reloads and survives a cut${missing}`, async () => {
-    const [demo, browser] = await Promise.all([startJourneyDemo(), engine.launch()])
-    try {
-      const page = await browser.newPage()
+  describe.skipIf('missing' in found)(`drives a shell${why}`, () => {
+    let demo: Demo
+    let engine: Engine
+
+    beforeAll(async () => {
+      if ('missing' in found) return
+      ;[demo, engine] = await Promise.all([startJourneyDemo(), found.start()])
+      console.log(engine.version)
+    })
+    afterAll(async () => {
+      await engine?.close()
+      await demo?.close()
+    })
+    afterEach(async ({ task }) => {
+      if (pictures)
+        await writeFile(`${pictures}/${name}-${task.name.slice(0, 30).replaceAll(/\W+/g, '-')}.png`, await engine.screenshot())
+    })
+
+    /** A panel before a shell of its own that answers. */
+    async function open(): Promise<{ panel: EnginePanel; id: string }> {
       const id = freshId()
-      await page.goto(addressOf(demo, id))
-      const terminal = new TerminalPage(page)
-      await terminal.type('mine=$$; echo hi\n')
-      await terminal.seeRow('hi')
-      demo.network(id).cut()
-      await terminal.type('echo af""ter\n')
-      await terminal.seeRow('after')
-      await terminal.reload()
-      await terminal.seeRow('hi')
-      await terminal.type('[ $mine = $$ ] && echo sa""me\n')
-      await terminal.seeRow('same')
-    } finally {
-      await browser.close()
-      await demo.close()
+      await engine.go(addressOf(demo, id))
+      const panel = new EnginePanel(engine)
+      await panel.type('echo re""ady\n')
+      await panel.seeRow('ready')
+      return { panel, id }
     }
+
+    it('types echo hi and sees hi', async () => {
+      const { panel } = await open()
+      await panel.type('echo hi\n')
+      await panel.seeRow('hi')
+    })
   })
 })
-
-function isInstalled(engine: BrowserType): boolean {
-  return existsSync(engine.executablePath())
-}

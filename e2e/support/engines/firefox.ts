@@ -1,0 +1,136 @@
+/** Firefox by WebDriver BiDi, which it speaks by itself. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { WebSocket } from 'ws'
+import { ended, said, type Engine, type Found } from './engine.ts'
+import { programOf } from './programs.ts'
+
+/** The one named by TERMINAL_FIREFOX, else the system's. */
+export function findFirefox(): Found {
+  const program = programOf('TERMINAL_FIREFOX', ['firefox-esr', 'firefox'])
+  if (program === null) return { missing: 'No Firefox was found: TERMINAL_FIREFOX names one.' }
+  return { start: () => startFirefox(program) }
+}
+
+/** No question about defaults or updates, and nothing asked of the network. */
+const PREFERENCES = {
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'remote.prefs.recommended': true,
+}
+
+async function startFirefox(program: string): Promise<Engine> {
+  const profile = await mkdtemp(join(tmpdir(), 'terminal-firefox-'))
+  const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});`)
+  await writeFile(join(profile, 'user.js'), preferences.join('\n'))
+  const child = spawn(
+    program,
+    [
+      '--headless',
+      '--no-remote',
+      '--remote-debugging-port=0',
+      '--profile',
+      profile,
+      '--width',
+      '1280',
+      '--height',
+      '900',
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const clean = async (): Promise<void> => {
+    await ended(child)
+    // Helper processes may still write into the profile for a moment.
+    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+  try {
+    const address = await said(child, child.stderr, /^WebDriver BiDi listening on (ws:.*)$/)
+    return await openTab(`${address}/session`, clean)
+  } catch (error) {
+    await clean()
+    throw error
+  }
+}
+
+async function openTab(address: string, clean: () => Promise<void>): Promise<Engine> {
+  const wire = await bidi(address)
+  const { capabilities } = await wire.ask<Session>('session.new', {
+    capabilities: { alwaysMatch: { acceptInsecureCerts: false } },
+  })
+  const { contexts } = await wire.ask<{ contexts: readonly { context: string }[] }>('browsingContext.getTree', {})
+  const context = contexts[0]?.context
+  if (context === undefined) throw new Error('Firefox has no tab.')
+  return {
+    version: `Firefox ${capabilities.browserVersion}`,
+    go: async (url) => void (await wire.ask('browsingContext.navigate', { context, url, wait: 'complete' })),
+    reload: async () => void (await wire.ask('browsingContext.reload', { context, wait: 'complete' })),
+    async evaluate(expression) {
+      const functionDeclaration = `async () => JSON.stringify((await ${expression}) ?? null)`
+      const asked = { functionDeclaration, target: { context }, awaitPromise: true }
+      const answer = await wire.ask<Answer>('script.callFunction', asked)
+      if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text)
+      return JSON.parse(answer.result.value)
+    },
+    perform: async (...actions) => void (await wire.ask('input.performActions', { context, actions })),
+    async screenshot() {
+      return Buffer.from((await wire.ask<{ data: string }>('browsingContext.captureScreenshot', { context })).data, 'base64')
+    },
+    async close() {
+      wire.close()
+      await clean()
+    },
+  }
+}
+
+interface Session {
+  readonly capabilities: { readonly browserVersion: string }
+}
+type Answer =
+  | { readonly type: 'success'; readonly result: { readonly value: string } }
+  | { readonly type: 'exception'; readonly exceptionDetails: { readonly text: string } }
+
+interface Wire {
+  /** The type is what the protocol says of the method's result. */
+  ask<R>(method: string, params: object): Promise<R>
+  close(): void
+}
+
+interface Reply {
+  readonly type: 'success' | 'error' | 'event'
+  readonly id?: number
+  readonly result?: unknown
+  readonly error?: string
+  readonly message?: string
+}
+
+async function bidi(address: string): Promise<Wire> {
+  const socket = new WebSocket(address)
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  let last = 0
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  socket.on('message', (data) => {
+    const reply = JSON.parse(String(data)) as Reply
+    const asked = waiting.get(reply.id ?? -1)
+    if (asked === undefined) return
+    waiting.delete(reply.id ?? -1)
+    if (reply.type === 'success') asked.resolve(reply.result)
+    else asked.reject(new Error(`${reply.error}: ${reply.message}`))
+  })
+  socket.on('close', () => {
+    for (const asked of waiting.values()) asked.reject(new Error('Firefox has gone.'))
+  })
+  return {
+    ask<R>(method: string, params: object) {
+      const id = ++last
+      socket.send(JSON.stringify({ id, method, params }))
+      // What the protocol promises for this method: the caller names it.
+      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject })) as Promise<R>
+    },
+    close: () => socket.close(),
+  }
+}
