@@ -30,13 +30,18 @@ export default defineConfig({
           exclude: ['src/react/**'],
         },
       },
-      { extends: true, test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'] } },
+      // Whole panels with the real emulator: seconds on a busy machine, and nothing in them is a matter of time.
+      {
+        extends: true,
+        test: { name: 'react', environment: 'jsdom', include: ['src/react/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+      },
       {
         extends: true,
         resolve: { alias: [...react18, testingLibrary] },
         test: {
           name: 'react18',
           environment: 'jsdom',
+          testTimeout: 30_000,
           include: ['src/react/**/*.test.tsx', 'compat/react18/*.test.tsx'],
           // What imports React by itself has to get the same one.
           server: { deps: { inline: ['zustand', '@testing-library/react'] } },
