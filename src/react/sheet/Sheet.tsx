@@ -11,7 +11,7 @@ interface SheetProps {
   /** The second sentence, or nothing. */
   readonly why: string
   readonly at: 'top' | 'bottom'
-  /** Rows of the grid between this edge and what the question is about: the sheet scrolls rather than cover more of them. */
+  /** Rows of the grid between this edge and what the question is about: the sheet gets lower rather than cover it. */
   readonly room?: number | undefined
   readonly onCancel: () => void
   readonly children: ReactNode
@@ -40,13 +40,15 @@ export function Sheet({ kind, title, why, at, room, onCancel, children }: SheetP
   // A custom property is no known style name to React's types.
   const style = room === undefined ? undefined : ({ '--_room': room } as CSSProperties)
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two
-    <div ref={sheet} className="nt-sheet" role={kind} aria-label={title} data-at={at} style={style} onKeyDown={keyDown}>
-      <header>
-        <h2>{title}</h2>
-        {why !== '' && <p>{why}</p>}
-      </header>
-      {children}
+    <div className="nt-sheet-room" data-at={at} style={style}>
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is one of two */}
+      <div ref={sheet} className="nt-sheet" role={kind} aria-label={title} onKeyDown={keyDown}>
+        <header>
+          <h2>{title}</h2>
+          {why !== '' && <p>{why}</p>}
+        </header>
+        {children}
+      </div>
     </div>
   )
 }
