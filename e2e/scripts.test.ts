@@ -15,7 +15,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     })
 
     itPlaysScript('slow-handshake', async (me) => {
-      await me.reads('Checking your access')
+      await me.reads(/^Connecting/)
       await me.comesTo('ready')
     })
 
