@@ -118,6 +118,8 @@ test('two panels of one allocation have a connection each, and do not share what
 describe('output', () => {
   test('is drawn and acknowledged, and renders nothing of React', async () => {
     const { hand, ref, panel } = await ready()
+    // Whatever a slow start has said stays for a moment, and goes before this begins.
+    await waitFor(() => expect(panel.dataset['state']).toBe('ready'))
     await act(async () => {})
     const changes: MutationRecord[] = []
     const observer = new MutationObserver((records) => changes.push(...records))

@@ -7,10 +7,11 @@ import type { ControlMessage, Stream } from '../messages.ts'
 import { jsonBase64V1 } from './jsonBase64V1.ts'
 import { lenpfxV1 } from './lenpfxV1.ts'
 import { nimbusV1 } from './nimbusV1.ts'
+import { anyText } from '../../testing/anyText.ts'
 
 const id = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_CHANNEL_ID }))
 const integer = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constant(MAX_INTEGER))
-const text = fc.string({ unit: 'binary', maxLength: 20 })
+const text = anyText({ maxLength: 20 })
 const yes = fc.constant(1 as const)
 const size = { cols: integer, rows: integer }
 const is = <const T extends string>(t: T) => fc.constant(t)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readCast, writeCast, type Cast, type CastEvent } from './cast.ts'
 import { CastRecorder } from './recorder.ts'
+import { anyText } from '../../testing/anyText.ts'
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
@@ -13,7 +14,7 @@ describe('an asciicast', () => {
     )
     const event = (at: number): fc.Arbitrary<CastEvent> =>
       fc.oneof(
-        fc.string({ unit: 'binary' }).map((text) => ({ at, kind: 'output', text }) as const),
+        anyText().map((text) => ({ at, kind: 'output', text }) as const),
         fc
           .tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 1000 }))
           .map(([cols, rows]) => ({ at, kind: 'resize', size: { cols, rows } }) as const),
