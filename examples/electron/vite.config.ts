@@ -5,7 +5,12 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: 'page',
   plugins: [react()],
-  // The main process is built too, and runs where there is an Electron.
-  ssr: { external: ['electron'] },
-  build: { outDir: '../dist/page', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../dist/page',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The main process is built too; Electron itself is there when it runs.
+    rolldownOptions: { external: ['electron'] },
+  },
 })
