@@ -28,8 +28,8 @@ describe('addresses in a line', () => {
 
   test('stand where they are said to stand', () => {
     fc.assert(
-      fc.property(anyText(), fc.webUrl({ withQueryParameters: true }), (before, url) => {
-        const line = `${before} ${url} end`
+      fc.property(anyText(), fc.webUrl(), anyText(), (before, url, query) => {
+        const line = `${before} ${url}?${encodeURIComponent(query)} end`
         for (const { start, end, text } of addressesIn(line)) expect(line.slice(start, end)).toBe(text)
       }),
     )
