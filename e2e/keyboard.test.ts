@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { until } from '../src/testing/page/until.ts'
 import { withoutBrowser } from './support/browser.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
+import { spokenLine } from './support/spokenLine.ts'
 import { TerminalPage } from './support/terminalPage.ts'
 
 const SHELL_MARKS = `PROMPT_COMMAND='printf "\\e]133;D;$?\\a"'; PS1='\\[\\e]133;A\\a\\]$ \\[\\e]133;B\\a\\]'; PS0='\\[\\e]133;C\\a\\]'\n`
@@ -14,6 +15,15 @@ function focused(page: Page): Promise<string> {
     const element = document.activeElement
     return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? ''
   })
+}
+
+/** A part that opens takes the focus a moment after it can be seen. */
+async function seeFocus(page: Page, name: RegExp): Promise<void> {
+  await until(
+    `the focus on ${name}`,
+    () => focused(page),
+    (seen) => name.test(seen),
+  )
 }
 
 describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
@@ -76,7 +86,7 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     await terminal.press('Alt+F1')
     const guide = terminal.section.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await guide.waitFor()
-    expect(await focused(terminal.page)).toBe('Close')
+    await seeFocus(terminal.page, /^Close$/)
     const rows = await guide.locator('dl > div').allInnerTexts()
     expect(rows.map((row) => row.replace(/\s*\n\s*/g, ': '))).toEqual([
       'Find in output: Ctrl Shift F',
@@ -106,17 +116,16 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     await terminal.button('More').focus()
     await keyboard.press('Enter')
     const menu = terminal.section.getByRole('menu', { name: 'More' })
-    await menu.waitFor()
-    expect(await focused(terminal.page)).toMatch(/^Find/)
+    await seeFocus(terminal.page, /^Find/)
     await keyboard.press('ArrowUp')
-    expect(await focused(terminal.page)).toMatch(/^Keyboard shortcuts/)
+    await seeFocus(terminal.page, /^Keyboard shortcuts/)
     await keyboard.press('o')
-    expect(await focused(terminal.page)).toMatch(/^Output as text/)
+    await seeFocus(terminal.page, /^Output as text/)
     await keyboard.press('Escape')
     await menu.waitFor({ state: 'detached' })
-    expect(await focused(terminal.page)).toBe('More')
+    await seeFocus(terminal.page, /^More$/)
     await keyboard.press('Enter')
-    await menu.waitFor()
+    await seeFocus(terminal.page, /^Find/)
     await keyboard.press('k')
     await keyboard.press('Enter')
     await terminal.section.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
@@ -205,26 +214,26 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     await terminal.seeStatus('View only. Ana is typing.')
     await terminal.seeText('$')
     const before = await terminal.screenText()
-    const spoken = terminal.section.locator('.nt [role=status]')
+    const said = await spokenLine(terminal)
+    const refusal = 'You can look here, but not type.'
     await terminal.type('ec')
-    await until(
-      'the refusal',
-      () => spoken.textContent(),
-      (words) => words === 'You can look here, but not type.',
-    )
+    await until('the refusal', said, (all) => all.includes(refusal))
     await terminal.type('ho hi\n')
     await terminal.paste('one\ntwo\n')
     await terminal.press('Alt+F1')
     await terminal.section.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
     expect(await terminal.screenText()).toBe(before)
     expect(await terminal.section.getByRole('dialog').count()).toBe(1)
+    expect((await said()).filter((sentence) => sentence === refusal)).toHaveLength(1)
   })
 
   it('finds a panel in the accessibility tree with names and roles, and no row of the grid twice', async () => {
     const terminal = await open(freshId())
     await terminal.ready()
     const tree = async () => (await terminal.section.locator('section.nt').ariaSnapshot()).replace(/e2e-\w+/, 'shop')
-    const whole = await until('a prompt that was said', tree, (tree) => tree.includes('- paragraph: $\n'))
+    // A prompt is said when it stands, and the line keeps its words from before for a moment.
+    const isSaid = (tree: string) => tree.includes('- paragraph: $\n') && tree.includes('- status: Terminal ready.')
+    const whole = await until('a prompt that was said, and the line of a shell that is ready', tree, isSaid)
     const withoutOutput = whole.replace(/^ +- paragraph: (?!To leave).*\n/gm, '').replace('output":', 'output"')
     expect(withoutOutput).toMatchInlineSnapshot(`
       "- region "Terminal shop":

@@ -24,6 +24,11 @@ export class TerminalPage extends AnyTerminalPage {
     await this.seeRow('ready')
   }
 
+  /** The shell asks again. A terminal may drop what is typed in the same instant as the Ctrl+C before it. */
+  async seePrompt(): Promise<void> {
+    await this.seeText(/(?:^|\n)\$$/)
+  }
+
   /** What the program thinks the size of its terminal is. */
   async sttySize(): Promise<{ rows: number; cols: number }> {
     const mark = Math.random().toString(36).slice(2, 8)

@@ -1,6 +1,6 @@
 'use client'
 /** The row of keys that a phone's keyboard lacks: they act when the finger leaves them, and never take the focus. */
-import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type MouseEvent, type PointerEvent, type ReactNode } from 'react'
 import type { Words } from '../words/words.ts'
 
 import type { Latch, SoftKey } from './keys.ts'
@@ -16,7 +16,8 @@ interface SoftKeysProps {
   readonly copy: boolean
   readonly words: Words['touch']
   readonly onKey: (key: SoftKey) => void
-  readonly onModifier: (modifier: 'ctrl' | 'alt') => void
+  /** `at` is when it was tapped, milliseconds on the clock of the page's events. */
+  readonly onModifier: (modifier: 'ctrl' | 'alt', at: number) => void
   readonly onCopy: () => void
 }
 
@@ -60,12 +61,12 @@ export function SoftKeys({ ctrl, alt, off, copy, words, onKey, onModifier, onCop
     copy && face.do === 'turn' ? { do: 'copy', label: words.copy } : face,
   )
 
-  function act(face: Face): void {
+  function act(face: Face, at: number): void {
     switch (face.do) {
       case 'key':
         return onKey(face.key)
       case 'modifier':
-        return onModifier(face.modifier)
+        return onModifier(face.modifier, at)
       case 'turn':
         return setTurned(!turned)
       case 'copy':
@@ -92,7 +93,7 @@ export function SoftKeys({ ctrl, alt, off, copy, words, onKey, onModifier, onCop
           aria-pressed={face.do === 'modifier' ? latch[face.modifier] !== 'off' : undefined}
           data-long={face.label.length > 3 ? '' : undefined}
           data-lock={face.do === 'modifier' && latch[face.modifier] === 'locked' ? '' : undefined}
-          {...press(() => !isOff(face) && act(face), face.do === 'key' && REPEATS.has(face.key))}
+          {...press((at) => !isOff(face) && act(face, at), face.do === 'key' && REPEATS.has(face.key))}
         >
           {face.label}
         </button>
@@ -101,6 +102,9 @@ export function SoftKeys({ ctrl, alt, off, copy, words, onKey, onModifier, onCop
   )
 }
 
+/** `at` is the time of the event itself: a busy page hears of two quick taps late, and they are quick all the same. */
+type Act = (at: number) => void
+
 /** The handlers of a key: it acts as the finger leaves it, again and again while it rests, and for a screen reader's click. */
 function usePresses() {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -108,13 +112,13 @@ function usePresses() {
   const state = useRef({ repeated: false, byFinger: false })
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const repeat = (act: () => void): void => {
+  const repeat = (act: Act): void => {
     state.current.repeated = true
-    act()
+    act(performance.now())
     timer.current = setTimeout(() => repeat(act), REPEAT_EVERY_MS)
   }
 
-  return (act: () => void, repeats: boolean) => ({
+  return (act: Act, repeats: boolean) => ({
     onPointerDown(event: PointerEvent<HTMLElement>) {
       // The focus, and with it the on-screen keyboard, stays where it is.
       event.preventDefault()
@@ -125,7 +129,7 @@ function usePresses() {
     onPointerUp(event: PointerEvent<HTMLElement>) {
       clearTimeout(timer.current)
       if (!state.current.byFinger || state.current.repeated || !isOver(event)) return
-      act()
+      act(event.timeStamp)
     },
     onPointerCancel() {
       clearTimeout(timer.current)
@@ -139,10 +143,10 @@ function usePresses() {
     onContextMenu(event: { preventDefault(): void }) {
       event.preventDefault()
     },
-    onClick() {
+    onClick({ timeStamp }: MouseEvent) {
       const { byFinger } = state.current
       state.current = { repeated: false, byFinger: false }
-      if (!byFinger) act()
+      if (!byFinger) act(timeStamp)
     },
   })
 }

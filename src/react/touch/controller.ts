@@ -18,7 +18,8 @@ export interface Touching extends Feature {
   /** There is a row of extra keys. */
   readonly row: boolean
   press(key: SoftKey): void
-  modifier(which: 'ctrl' | 'alt'): void
+  /** `at` is when it was tapped, milliseconds on the clock of the page's events. */
+  modifier(which: 'ctrl' | 'alt', at: number): void
   /** What typed text becomes under the keys that were tapped before it. */
   typed(text: string): string
 }
@@ -27,7 +28,7 @@ const SELECTED_MS = 50
 
 /** `heard` is told what was typed, so that its echo is not said. */
 export function touching(context: PanelContext, heard: (text: string) => void): Touching {
-  const { alarms, emulator, host, now, say, show, type, view, words } = context
+  const { alarms, emulator, host, say, show, type, view, words } = context
   let hands: Hands | null = null
   let ctrl: LatchState = UNLATCHED
   let alt: LatchState = UNLATCHED
@@ -70,8 +71,8 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
       type(bytes)
       spend()
     },
-    modifier(which) {
-      const next = tapped(which === 'ctrl' ? ctrl : alt, now())
+    modifier(which, at) {
+      const next = tapped(which === 'ctrl' ? ctrl : alt, at)
       latch({ [which]: next })
       if (next.latch === 'locked') say(which === 'ctrl' ? words().touch.ctrlLocked : words().touch.altLocked)
     },
