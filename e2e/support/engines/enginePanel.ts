@@ -3,7 +3,7 @@ import { READ_REQUEST, type TerminalText } from '../../../src/react/reading/read
 import { readTerminal } from '../../../src/testing/page/readTerminal.ts'
 import { until } from '../../../src/testing/page/until.ts'
 import { inPage, type Engine } from './engine.ts'
-import { chord, drag, typing, type Point } from './keys.ts'
+import { chord, click, drag, typing, type Point } from './keys.ts'
 
 export class EnginePanel {
   private readonly engine: Engine
@@ -33,9 +33,19 @@ export class EnginePanel {
     await this.engine.perform(chord(keys))
   }
 
-  /** Drags over a text of the screen, from the first of its cells to the last. */
-  async select(text: string): Promise<void> {
-    await this.engine.perform(drag(await this.cell(text, -0.3), await this.cell(text, text.length - 0.7)))
+  /** Drags over the screen, from the first cell of one text to the last of another. */
+  async select(from: string, to = from): Promise<void> {
+    await this.engine.perform(drag(await this.cell(from, -0.3), await this.cell(to, to.length - 0.7)))
+  }
+
+  /** Clicks a button of the line, if it is there: what it does may have happened by itself. */
+  async pressButton(action: string): Promise<void> {
+    const middle = (action: string): Point | null => {
+      const box = document.querySelector(`[data-action="${action}"]`)?.getBoundingClientRect()
+      return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    }
+    const place = await inPage(this.engine, middle, action)
+    if (place !== null) await this.engine.perform(click(place))
   }
 
   /** Null while the emulator is still loading. */
@@ -75,6 +85,45 @@ export class EnginePanel {
       `the words ${words}`,
       () => inPage(this.engine, look),
       (seen) => words.test(seen),
+    )
+  }
+
+  /** The name of the element that has the focus. */
+  async seeFocus(name: string): Promise<void> {
+    const look = (): string => {
+      const element = document.activeElement
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? ''
+    }
+    await until(
+      `the focus on ${name}`,
+      () => inPage(this.engine, look),
+      (seen) => seen === name,
+    )
+  }
+
+  async seeDialog(name: string): Promise<void> {
+    await until(
+      `the dialog “${name}”`,
+      () => this.dialogs(),
+      (names) => names.includes(name),
+    )
+  }
+
+  async seeNoDialog(): Promise<void> {
+    await until(
+      'no dialog',
+      () => this.dialogs(),
+      (names) => names.length === 0,
+    )
+  }
+
+  /** The names of all that are open. */
+  private dialogs(): Promise<readonly string[]> {
+    return inPage(this.engine, () =>
+      [...document.querySelectorAll('[role="dialog"], [role="alertdialog"], dialog[open]')].map((dialog) => {
+        const named = document.getElementById(dialog.getAttribute('aria-labelledby') ?? '')
+        return dialog.getAttribute('aria-label') ?? named?.textContent ?? ''
+      }),
     )
   }
 

@@ -65,6 +65,8 @@ async function openTab(address: string, clean: () => Promise<void>): Promise<Eng
   const { contexts } = await wire.ask<{ contexts: readonly { context: string }[] }>('browsingContext.getTree', {})
   const context = contexts[0]?.context
   if (context === undefined) throw new Error('Firefox has no tab.')
+  // Or its window would not have the focus.
+  await wire.ask('browsingContext.activate', { context })
   return {
     version: `Firefox ${capabilities.browserVersion}`,
     go: async (url) => void (await wire.ask('browsingContext.navigate', { context, url, wait: 'complete' })),
