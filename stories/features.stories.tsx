@@ -117,7 +117,7 @@ export const Tabs: Story = {
     arrange: (panel) => (
       <div style={{ inlineSize: 900, blockSize: 260, maxInlineSize: '100%' }}>
         <TerminalTabs
-          defaultTabs={['bash', 'build', 'logs eu-2'].map((title, index) => ({ id: String(index), title, panel: panel(index) }))}
+          defaultTabs={['bash', 'build', 'logs eu-2'].map((title, index) => ({ id: title, title, panel: panel(index) }))}
           onClose={() => undefined}
         />
       </div>

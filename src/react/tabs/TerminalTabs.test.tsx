@@ -41,6 +41,17 @@ describe('tabs', () => {
     )
   })
 
+  test('lead to their panels, whatever their ids are', () => {
+    render(<TerminalTabs defaultTabs={[tab('logs eu-2'), tab('a "b"\t%')]} />)
+    const tabs = screen.getAllByRole('tab')
+    expect(screen.getByRole('tablist').getAttribute('aria-owns')?.split(' ')).toEqual(tabs.map(({ id }) => id))
+    for (const element of tabs) {
+      const panel = element.getAttribute('aria-controls') ?? ''
+      expect(panel).not.toMatch(/\s/)
+      expect(document.getElementById(panel)?.getAttribute('role')).toBe('tabpanel')
+    }
+  })
+
   test('are one stop for Tab, and arrows move and show', () => {
     render(<TerminalTabs defaultTabs={[tab('a'), tab('b'), tab('c')]} defaultActive="b" />)
     expect(screen.getAllByRole('tab').map(({ tabIndex }) => tabIndex)).toEqual([-1, 0, -1])

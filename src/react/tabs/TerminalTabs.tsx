@@ -42,6 +42,9 @@ export interface TerminalTabsProps {
 
 const QUIET: PanelReport = { icon: 'work', tone: 'muted', percent: null, exitCode: null }
 
+/** A host's id may hold blanks, which would part the names in a list of elements. */
+const withoutBlanks = (id: string): string => id.replaceAll(/[\s%]/g, (blank) => `%${blank.charCodeAt(0)}`)
+
 export function TerminalTabs(props: TerminalTabsProps): ReactNode {
   const settings = useSettings({ words: props.words, theme: props.theme, contrast: props.contrast })
   const words = { ...tabWords, ...settings.words?.tabs }
@@ -51,8 +54,8 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
   const base = useId()
   const { className, style, onClose, onNew } = props
   const { theme, contrast } = settings
-  const tabId = (id: string): string => `${base}-tab-${id}`
-  const panelId = (id: string): string => `${base}-panel-${id}`
+  const tabId = (id: string): string => `${base}-tab-${withoutBlanks(id)}`
+  const panelId = (id: string): string => `${base}-panel-${withoutBlanks(id)}`
   const report = useCallback((id: string, report: PanelReport) => setReports((all) => new Map(all).set(id, report)), [])
   const focusTab = (id: string): void => {
     const names = strip.current?.querySelectorAll<HTMLElement>('.nt-tabname') ?? []
