@@ -64,3 +64,14 @@ describe('a paste', () => {
     expect(preview('x'.repeat(1_000_000))[0]?.[0]?.text).toHaveLength(400)
   })
 })
+
+test('what turns the direction of text is hidden, taken out, and named where it stands', () => {
+  const raw = 'rm \u202egnp.x\u2069'
+  expect(readPaste(raw)).toMatchObject({ clean: 'rm gnp.x', hidden: true })
+  expect(
+    preview(raw)[0]
+      ?.filter(({ hidden }) => hidden)
+      .map(({ text }) => text),
+  ).toEqual(['U+202E', 'U+2069'])
+  expect(readPaste('שלום').hidden).toBe(false)
+})

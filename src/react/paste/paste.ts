@@ -1,8 +1,8 @@
 /** What may be pasted: finds what cannot be seen, takes it out, and counts what would run. */
 
-/** C0 except tab and newline, DEL, and C1. A carriage return before a newline belongs to the newline. */
+/** C0 except tab and newline, DEL, C1, and what turns the direction of the text after it. A carriage return before a newline belongs to the newline. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
 const BRACKET = /\u001b\[20[01]~/
 
 /** A text on its way into the terminal. */
