@@ -5,6 +5,7 @@ import type { Browser, CDPSession, Page } from 'playwright'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, withoutBrowser } from '../e2e/support/browser.ts'
+import { FROM_NOWHERE, servePage } from '../e2e/support/pageFromMemory.ts'
 import { pageFiles } from '../examples/demo/page.ts'
 import { startMockServer, type StartedMockServer } from '../mock-server/node/port.ts'
 import { MOST_LEASES } from '../src/react/gpu/leases.ts'
@@ -22,8 +23,7 @@ describe.skipIf(withoutBrowser !== null)(`many terminals${withoutBrowser ? ` (${
   let server: StartedMockServer | undefined
 
   beforeAll(async () => {
-    // A page that no server sent may open no socket to this machine, unless Chromium is told so.
-    browser = await launchBrowser('--disable-features=LocalNetworkAccessChecks')
+    browser = await launchBrowser(FROM_NOWHERE)
     const limits = { mint: { perSecond: 1000, burst: 1000 }, maxSessionsPerPrincipal: 1000 }
     server = await startMockServer({ port: 0, limits })
   })
@@ -36,12 +36,7 @@ describe.skipIf(withoutBrowser !== null)(`many terminals${withoutBrowser ? ` (${
     if (!browser || !server) throw new Error('The tests have not begun.')
     const files = await pageFiles({ root: join(import.meta.dirname, 'page'), readable: true })
     const page = await browser.newPage({ viewport: { width: 900, height: 900 } })
-    await page.route(`${server.url}/**`, (route) => {
-      const { pathname } = new URL(route.request().url())
-      const file = files.get(pathname === '/' ? '/index.html' : pathname)
-      if (file === undefined) return route.continue()
-      return route.fulfill({ contentType: file.type, body: typeof file.body === 'string' ? file.body : Buffer.from(file.body) })
-    })
+    await servePage(page, server.url, files)
     await page.addInitScript(() => {
       const lost: number[] = []
       Object.assign(globalThis, { lost })

@@ -10,6 +10,7 @@ import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
 import { until } from '../../src/testing/page/until.ts'
 import { launchBrowser } from './browser.ts'
 import { refuseComplaints, watch } from './journeys.ts'
+import { FROM_NOWHERE, servePage } from './pageFromMemory.ts'
 
 /** How far time is moved at once, in milliseconds. */
 const STEP_MS = 100
@@ -64,9 +65,6 @@ export function useScripts(): Scripts {
   }
 }
 
-/** A page that no server sent may open no socket to this machine, unless Chromium is told so. */
-const FROM_NOWHERE = '--disable-features=LocalNetworkAccessChecks'
-
 const files = () => pageFiles({ root: join(import.meta.dirname, '../page') })
 
 async function playScript(browser: Browser, script: ScriptName, claim: Claim, panelProps: JsonProps): Promise<void> {
@@ -76,7 +74,7 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
   window.on('page', (page) => watch(page, complaints))
   const time = runFast(window, server)
   try {
-    await servePage(window, server.url)
+    await servePage(window, server.url, await files())
     await window.clock.install()
     await window.addInitScript(keepWords)
     await window.addInitScript((panelProps) => Object.assign(globalThis, { panelProps }), panelProps)
@@ -89,18 +87,6 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
     await server.close()
   }
   refuseComplaints(complaints)
-}
-
-/** The page comes from the origin of the fake server, which knows of no page. */
-async function servePage(window: BrowserContext, origin: string): Promise<void> {
-  const page = await files()
-  await window.route(`${origin}/**`, (route) => {
-    const { pathname } = new URL(route.request().url())
-    const file = page.get(pathname === '/' ? '/index.html' : pathname)
-    if (file === undefined) return route.continue()
-    const body = typeof file.body === 'string' ? file.body : Buffer.from(file.body)
-    return route.fulfill({ contentType: file.type, body })
-  })
 }
 
 /** Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. */
