@@ -161,19 +161,24 @@ describe.skipIf(withoutBrowser !== null)('an input method', () => {
     const terminal = await open(freshId())
     await terminal.ready()
     await terminal.type('echo ')
-    await terminal.seeText('$ echo')
+    // The blank behind it has come back too.
+    await until(
+      'the cursor behind “$ echo ”',
+      async () => (await terminal.text()).cursor.col,
+      (col) => col === '$ echo '.length,
+    )
     const session = await terminal.page.context().newCDPSession(terminal.page)
     await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 })
     const composition = terminal.section.locator('.composition-view.active')
     await composition.waitFor()
     expect(await composition.textContent()).toBe('にほん')
-    const place = await composition.evaluate((view) => {
-      const cursor = document.querySelector('.xterm-cursor')?.getBoundingClientRect()
-      const box = view.getBoundingClientRect()
-      return { dx: Math.abs(box.left - (cursor?.left ?? NaN)), dy: Math.abs(box.top - (cursor?.top ?? NaN)) }
-    })
-    expect(place.dx).toBeLessThan(2)
-    expect(place.dy).toBeLessThan(2)
+    const distance = () =>
+      composition.evaluate((view) => {
+        const cursor = document.querySelector('.xterm-cursor')?.getBoundingClientRect()
+        const box = view.getBoundingClientRect()
+        return Math.hypot(box.left - (cursor?.left ?? NaN), box.top - (cursor?.top ?? NaN))
+      })
+    await until('the composition at the cursor', distance, (pixels) => pixels < 2)
     await session.send('Input.insertText', { text: '日本' })
     await terminal.page.keyboard.press('Enter')
     await terminal.seeRow('日本')
