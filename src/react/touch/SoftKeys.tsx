@@ -112,10 +112,10 @@ function usePresses() {
   const state = useRef({ repeated: false, byFinger: false })
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const repeat = (act: Act): void => {
+  const repeat = (act: Act, at: number): void => {
     state.current.repeated = true
-    act(performance.now())
-    timer.current = setTimeout(() => repeat(act), REPEAT_EVERY_MS)
+    act(at)
+    timer.current = setTimeout(() => repeat(act, at), REPEAT_EVERY_MS)
   }
 
   return (act: Act, repeats: boolean) => ({
@@ -124,7 +124,7 @@ function usePresses() {
       event.preventDefault()
       state.current = { repeated: false, byFinger: true }
       clearTimeout(timer.current)
-      if (repeats) timer.current = setTimeout(() => repeat(act), REPEAT_AFTER_MS)
+      if (repeats) timer.current = setTimeout(() => repeat(act, event.timeStamp), REPEAT_AFTER_MS)
     },
     onPointerUp(event: PointerEvent<HTMLElement>) {
       clearTimeout(timer.current)
