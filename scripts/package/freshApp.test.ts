@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { chromium as launcher } from 'playwright'
 import { preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
 import { chromiumOptions } from '../chromium.ts'
 import { freshApp, type FreshApp } from './freshApp.ts'
 
@@ -60,6 +61,37 @@ describe('a fresh app', () => {
           return { color, ground }
         })
         expect(colours).toEqual({ color: 'rgb(28, 31, 38)', ground: 'rgb(252, 252, 254)' })
+      } finally {
+        await browser.close()
+        await site.close()
+      }
+    },
+    60_000,
+  )
+
+  it.skipIf(chromium === null)(
+    'has a working terminal under a strict content security policy with Trusted Types',
+    async () => {
+      const headers = { 'Content-Security-Policy': "default-src 'self'; script-src 'self'; require-trusted-types-for 'script'" }
+      const site = await preview({
+        root: app.folder,
+        configFile: false,
+        logLevel: 'silent',
+        preview: { headers },
+        build: { outDir: 'mock' },
+      })
+      const browser = await launcher.launch(chromium ?? {})
+      try {
+        const page = await browser.newPage()
+        const errors: string[] = []
+        page.on('pageerror', (error) => errors.push(String(error)))
+        const policy = (await page.goto(site.resolvedUrls?.local[0] ?? ''))?.headers()['content-security-policy']
+        expect(policy).toBe(headers['Content-Security-Policy'])
+        const terminal = new TerminalPage(page, { label: 'Shell of build 7' })
+        await terminal.seeState('ready')
+        await terminal.type('strict')
+        await terminal.seeText('strict')
+        expect(errors).toEqual([])
       } finally {
         await browser.close()
         await site.close()
