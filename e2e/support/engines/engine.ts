@@ -14,6 +14,8 @@ export interface Engine {
   evaluate(expression: string): Promise<unknown>
   /** Resolves when the page has had the events. */
   perform(...devices: readonly Device[]): Promise<void>
+  /** Keys of the display's keyboard by their X names, where the engine has a display. */
+  pressReal(...keys: readonly string[]): Promise<void>
   /** A PNG of what can be seen. */
   screenshot(): Promise<Buffer>
   close(): Promise<void>

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { WebSocket } from 'ws'
+import { startDisplay, withoutDisplay, type Display } from './display.ts'
 import { ended, said, type Engine, type Found } from './engine.ts'
 import { programOf } from './programs.ts'
 
@@ -19,6 +21,7 @@ const PREFERENCES = {
   'app.update.disabledForTesting': true,
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,
+  'keyword.enabled': false,
   'network.captive-portal-service.enabled': false,
   'remote.prefs.recommended': true,
 }
@@ -27,10 +30,12 @@ async function startFirefox(program: string): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), 'terminal-firefox-'))
   const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});`)
   await writeFile(join(profile, 'user.js'), preferences.join('\n'))
+  // With a display it has a window, and that window a keyboard.
+  const display = withoutDisplay === null ? await startDisplay() : null
   const child = spawn(
     program,
     [
-      '--headless',
+      ...(display === null ? ['--headless'] : []),
       '--no-remote',
       '--remote-debugging-port=0',
       '--profile',
@@ -41,23 +46,24 @@ async function startFirefox(program: string): Promise<Engine> {
       '900',
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: display?.env ?? env },
   )
   const clean = async (): Promise<void> => {
     await ended(child)
+    await display?.close()
     // Helper processes may still write into the profile for a moment.
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
   try {
     const address = await said(child, child.stderr, /^WebDriver BiDi listening on (ws:.*)$/)
-    return await openTab(`${address}/session`, clean)
+    return await openTab(`${address}/session`, display, clean)
   } catch (error) {
     await clean()
     throw error
   }
 }
 
-async function openTab(address: string, clean: () => Promise<void>): Promise<Engine> {
+async function openTab(address: string, display: Display | null, clean: () => Promise<void>): Promise<Engine> {
   const wire = await bidi(address)
   const { capabilities } = await wire.ask<Session>('session.new', {
     capabilities: { alwaysMatch: { acceptInsecureCerts: false } },
@@ -79,6 +85,11 @@ async function openTab(address: string, clean: () => Promise<void>): Promise<Eng
       return JSON.parse(answer.result.value)
     },
     perform: async (...actions) => void (await wire.ask('input.performActions', { context, actions })),
+    async pressReal(...keys) {
+      if (display === null) throw new Error('This Firefox has no window.')
+      await display.focusWindow()
+      await display.press(...keys)
+    },
     async screenshot() {
       return Buffer.from((await wire.ask<{ data: string }>('browsingContext.captureScreenshot', { context })).data, 'base64')
     },

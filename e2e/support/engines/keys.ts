@@ -40,9 +40,10 @@ const CODES: Readonly<Record<string, string>> = {
   F3: '\uE033',
 }
 
-/** Each character as a key of its own. `\n` is Enter. */
+/** Each character as a key of its own; `\n` is Enter, `\t` is Tab. */
 export function typing(text: string): Device {
-  return keyboard([...text].flatMap((char) => pressed(char === '\n' ? CODES['Enter']! : char)))
+  const keys: Readonly<Record<string, string>> = { '\n': 'Enter', '\t': 'Tab' }
+  return keyboard([...text].flatMap((char) => pressed(CODES[keys[char] ?? ''] ?? char)))
 }
 
 /** One key with others held down: `Control+Shift+f`. */

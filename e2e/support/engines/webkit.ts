@@ -1,47 +1,36 @@
 /** WebKit by the driver of WebKitGTK, in a window on a display that nobody sees. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
-import type { Readable } from 'node:stream'
-import { env } from 'node:process'
 import { until } from '../../../src/testing/page/until.ts'
-import { ended, said, type Engine, type Found } from './engine.ts'
+import { startDisplay, withoutDisplay, type Display } from './display.ts'
+import { ended, type Engine, type Found } from './engine.ts'
 import { programOf } from './programs.ts'
 
 /** The driver named by TERMINAL_WEBKIT, else the system's. */
 export function findWebKit(): Found {
   const driver = programOf('TERMINAL_WEBKIT', ['WebKitWebDriver'])
   if (driver === null) return { missing: 'No WebKitWebDriver was found: TERMINAL_WEBKIT names one.' }
-  const display = programOf('TERMINAL_XVFB', ['Xvfb'])
-  if (display === null) return { missing: 'WebKit is here, and no Xvfb to give it a display: TERMINAL_XVFB names one.' }
-  return { start: () => startWebKit(driver, display) }
+  if (withoutDisplay !== null) return { missing: `WebKit is here, but ${withoutDisplay}.` }
+  return { start: () => startWebKit(driver) }
 }
 
-async function startWebKit(driver: string, display: string): Promise<Engine> {
-  const started: ChildProcess[] = []
+async function startWebKit(driver: string): Promise<Engine> {
+  const display = await startDisplay()
+  const port = await freePort()
+  const child = spawn(driver, [`--port=${port}`], { stdio: 'ignore', env: display.env })
   const clean = async (): Promise<void> => {
-    for (const child of started.splice(0).toReversed()) await ended(child)
+    await ended(child)
+    await display.close()
   }
   try {
-    const screen = spawn(display, ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    })
-    started.push(screen)
-    // The fourth pipe was asked for above.
-    const number = await said(screen, screen.stdio[3] as Readable, /^(\d+)$/)
-    const port = await freePort()
-    const child = spawn(driver, [`--port=${port}`], {
-      stdio: 'ignore',
-      env: { ...env, DISPLAY: `:${number}`, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' },
-    })
-    started.push(child)
-    return await openWindow(`http://127.0.0.1:${port}`, clean)
+    return await openWindow(`http://127.0.0.1:${port}`, display, clean)
   } catch (error) {
     await clean()
     throw error
   }
 }
 
-async function openWindow(driver: string, clean: () => Promise<void>): Promise<Engine> {
+async function openWindow(driver: string, display: Display, clean: () => Promise<void>): Promise<Engine> {
   await until(
     'WebKitWebDriver',
     () => ask<{ ready: boolean }>('GET', `${driver}/status`),
@@ -59,6 +48,10 @@ async function openWindow(driver: string, clean: () => Promise<void>): Promise<E
       return JSON.parse(await ask<string>('POST', `${session}/execute/sync`, { script, args: [] }))
     },
     perform: async (...actions) => void (await ask('POST', `${session}/actions`, { actions })),
+    async pressReal(...keys) {
+      await display.focusWindow()
+      await display.press(...keys)
+    },
     screenshot: async () => Buffer.from(await ask<string>('GET', `${session}/screenshot`), 'base64'),
     async close() {
       await ask('DELETE', session).finally(clean)
