@@ -1,4 +1,4 @@
-/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser, stories in a static Storybook, many panels at once. */
+/** The kinds of tests: units, units that need a page (src/react), the examples, the built package, torture (real machines under cut links), journeys in a browser, stories in a static Storybook, many panels at once, journeys in other engines. */
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -102,6 +102,17 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
+          exclude: ['e2e/engines.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          environment: 'node',
+          include: ['e2e/engines.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

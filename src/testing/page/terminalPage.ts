@@ -83,11 +83,8 @@ export class TerminalPage {
     await until(
       'the connection to come back',
       async () => {
-        if ((await this.isAway()) && (await retry.count()) > 0)
-          await retry
-            .first()
-            .click({ timeout: 500 })
-            .catch(() => undefined)
+        // The button may turn into another one at any moment, and that one must not be pressed: looked at and pressed in one go.
+        if (await this.isAway()) await retry.evaluateAll(([button]) => button instanceof HTMLElement && button.click())
         return this.isAway()
       },
       (away) => !away,
