@@ -243,13 +243,11 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     })
 
     itPlaysScript('resume-expired', async (me) => {
-      await me.comesTo('ready')
+      await me.reads(/^Connection lost\./)
       await me.window.setOffline(true)
       await me.reads('You are offline. The terminal waits for a network.')
-      const end = performance.now() + 20_000
-      // The shell is kept for ninety seconds of the server's time.
-      while (performance.now() < end && me.server.mock.core.stats().sessions > 0)
-        await new Promise((next) => setTimeout(next, 20))
+      const sessions = (): number => me.server.mock.core.stats().sessions
+      await until('the end of the shell, which is kept for ninety seconds', sessions, (count) => count === 0, 50_000)
       await me.window.setOffline(false)
       await me.reads('You were away too long and the shell was closed.')
       await me.presses('New shell')
