@@ -26,8 +26,7 @@ export const Connecting: Story = {
   async play({ canvasElement }) {
     const me = person(canvasElement)
     await me.grid()
-    await me.waits(450)
-    await me.reads('Connecting')
+    await me.waitsFor('Connecting', 2_000)
   },
 }
 
