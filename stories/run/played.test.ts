@@ -111,9 +111,12 @@ describe.concurrent('the toolbar', () => {
       .or(page.getByRole('button', { name, exact: true }))
       .click()
 
+  /** A story of a state ends with time standing still; whoever acts before that has it stopped under their hands. */
+  const isOver = (page: Page) => page.getByRole('switch', { name: 'Time stands still', exact: true, checked: true }).waitFor()
+
   test('cuts the connection of whatever story is open, lets time pass, and mends it', async () => {
     const faults = await plays.visit('?path=/story/states-start--ready', async (page) => {
-      await inState(page, 'ready')
+      await isOver(page)
       await press(page, 'Cut')
       await inState(page, 'reconnect-wait')
       await press(page, 'Mend')
@@ -140,7 +143,7 @@ describe.concurrent('the toolbar', () => {
     ['Hidden', 'ready'],
   ])('knows %s, which may take its time to be noticed', async (fault, state) => {
     const faults = await plays.visit('?path=/story/states-start--ready', async (page) => {
-      await inState(page, 'ready')
+      await isOver(page)
       await press(page, fault)
       for (let n = 0; n < 10; n++) await press(page, 'Skip 10 seconds')
       await inState(page, state)
