@@ -1,13 +1,14 @@
 /** The first panel of a page: its frame is there at once, the rest is loaded, and nothing connects for nobody. */
 import { act, cleanup, render, within } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven } from './handDriven.ts'
 import { loadRest } from './loading.ts'
-import { standIn } from './pageStandIns.ts'
+import { lastFrame, standIn } from './pageStandIns.ts'
 import { TerminalPanel } from './TerminalPanel.tsx'
 
 beforeAll(standIn)
+afterAll(lastFrame)
 afterEach(() => {
   vi.useRealTimers()
   cleanup()

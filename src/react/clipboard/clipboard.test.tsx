@@ -1,9 +1,9 @@
 /** What the panel does where a browser has no clipboard, and what a host hears of programs that want one. */
 import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { handDriven } from '../handDriven.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 import { readClipboard, writeClipboard } from './browser.ts'
 
@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 60_000 })
 configure({ asyncUtilTimeout: 20_000 })
 
 beforeAll(standIn)
+afterAll(lastFrame)
 afterEach(() => {
   cleanup()
   Reflect.deleteProperty(navigator, 'clipboard')

@@ -1,10 +1,10 @@
 /** Marks, progress and folders on a mounted panel, with the real emulator and a connection that is driven by hand. */
 import { act, cleanup, configure, fireEvent, render, waitFor, within } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(async () => {
@@ -26,6 +26,7 @@ async function unmounted(): Promise<void> {
   cleanup()
   await act(async () => {})
 }
+afterAll(lastFrame)
 afterEach(async () => {
   await unmounted()
   Reflect.deleteProperty(navigator, 'clipboard')

@@ -1,15 +1,16 @@
 /** The details of a panel: opened by the sign of the line and by Alt F3, over the view, and only then at work. */
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { Profiler, createRef } from 'react'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven } from '../handDriven.ts'
-import { standIn } from '../pageStandIns.ts'
+import { lastFrame, standIn } from '../pageStandIns.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(standIn)
 // The first test waits until the drawer and the emulator are compiled.
 configure({ asyncUtilTimeout: 10_000 })
 vi.setConfig({ testTimeout: 60_000 })
+afterAll(lastFrame)
 afterEach(async () => {
   cleanup()
   await act(async () => {})
