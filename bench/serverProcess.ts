@@ -29,7 +29,6 @@ async function serve({ backend, page, payloads }: Setup): Promise<void> {
   const origin = `http://localhost:${port}`
   const terminal = attachTerminal(http, {
     backend: backend === 'pty' ? ptyBackend({ command: () => SHELL, graceMs: 200 }) : echoBackend(),
-    origins: [origin],
     authenticate: () => ({ id: 'bench' }),
     authorize: () => 'allow',
     limits: {
