@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { chromiumOptions } from '../scripts/chromium.ts'
 import { echo } from './echo.ts'
+import { feeding } from './feeding.ts'
 import { flood } from './flood.ts'
 import { hidden } from './hidden.ts'
 import { memory } from './memory.ts'
@@ -13,6 +14,7 @@ import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
+  feeding,
   flood,
   throughput,
   echo,

@@ -1,12 +1,16 @@
 /** Builds the page of the benchmarks. */
 import react from '@vitejs/plugin-react'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 
-/** Writes the files that the browser asks for into `folder`. */
+const ROOT = join(import.meta.dirname, 'page')
+
+/** Writes the files that the browser asks for into `folder`: every page of the folder `page`. */
 export async function buildPage(folder: string): Promise<void> {
+  const pages = (await readdir(ROOT)).filter((name) => name.endsWith('.html'))
   await build({
-    root: join(import.meta.dirname, 'page'),
+    root: ROOT,
     configFile: false,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -17,6 +21,7 @@ export async function buildPage(folder: string): Promise<void> {
       target: 'es2022',
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4_000,
+      rolldownOptions: { input: pages.map((name) => join(ROOT, name)) },
     },
   })
 }

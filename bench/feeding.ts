@@ -1,0 +1,108 @@
+/** Feeding the emulator from memory: by its parser alone, by the panel's feed, and by a whole panel with every feature on. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Page } from 'playwright'
+import { chromiumOptions } from '../scripts/chromium.ts'
+import type { Parse } from './page/api.ts'
+import type { FeedingPage, FeedingWay, Renderer } from './page/feeding.tsx'
+import { PAYLOADS, writePayload, type PayloadName } from './payloads.ts'
+import { MiB, mib, range, spread, type Result, type Row } from './report.ts'
+import type { Stage } from './stage.ts'
+
+const WAYS: readonly FeedingWay[] = ['parser', 'feed', 'panel']
+const RENDERERS: readonly Renderer[] = ['dom', 'webgl']
+/** A part of each payload is enough: the fastest parser takes a second for it. */
+const SHARE = 1 / 2
+
+interface Run extends Parse {
+  readonly payload: PayloadName
+  readonly way: FeedingWay
+  readonly renderer: Renderer
+}
+
+export async function feeding(stage: Stage): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-'))
+  stage.later(() => rm(folder, { recursive: true, force: true }))
+  const names = Object.keys(PAYLOADS) as PayloadName[] // the keys of a literal
+  const share = stage.scale.quick ? SHARE / 2 : SHARE
+  for (const name of names) await writePayload(folder, name, name === 'short' ? 1 : share)
+  const server = await stage.server({ payloads: folder })
+  const page = await openPage(stage, server.url)
+  const runs: Run[] = []
+  for (const renderer of RENDERERS)
+    for (const payload of names) {
+      for (let round = -1; round < stage.scale.rounds; round++)
+        for (const way of WAYS) {
+          const parsed = await run(page, payload, way, renderer)
+          // The first round compiles.
+          if (round >= 0) runs.push({ payload, way, renderer, ...parsed })
+        }
+      stage.note(`${renderer}, ${payload}: ${stage.scale.rounds} rounds`)
+    }
+  return {
+    method: `${names.map((name) => `${name} ${mib(PAYLOADS[name].mebibytes * (name === 'short' ? 1 : share) * MiB)}`).join(', ')} from the page's memory, ${stage.scale.rounds} rounds each, the three ways by turns: the emulator's synchronous write for 10 ms a task; the panel's feed into the same emulator; a mounted panel with all its features, focused, which also speaks. A median of the rounds' own ratios. WebGL is drawn in software.`,
+    rows: RENDERERS.flatMap((renderer) =>
+      names.flatMap((payload) =>
+        rowsOf(
+          runs.filter((one) => one.renderer === renderer && one.payload === payload),
+          `${renderer}, ${payload}`,
+        ),
+      ),
+    ),
+    raw: { runs },
+  }
+}
+
+async function openPage(stage: Stage, url: string): Promise<Page> {
+  const options = await chromiumOptions()
+  if (options === null) throw new Error('There is no Chromium: `npm run setup -- --browser` gets one.')
+  const browser = await chromium.launch({
+    ...options,
+    args: [...options.args, '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  })
+  stage.later(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
+  page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))
+  await page.goto(`${url}feeding.html`)
+  await page.waitForFunction('globalThis.feeding !== undefined')
+  return page
+}
+
+function run(page: Page, payload: string, way: FeedingWay, renderer: Renderer): Promise<Parse> {
+  return page.evaluate(
+    ([payload, way, renderer]) => (globalThis as unknown as { feeding: FeedingPage }).feeding.run(payload, way, renderer), // the page's own
+    [payload, way, renderer] as const,
+  )
+}
+
+function rowsOf(runs: readonly Run[], name: string): Row[] {
+  const of = (way: FeedingWay): Run[] => runs.filter((one) => one.way === way)
+  const speed = (value: number): string => `${value.toFixed(1)} MiB/s`
+  const rate = (way: FeedingWay) => spread(of(way).map(({ bytes, ms }) => (bytes / MiB / ms) * 1000))
+  const gap = (way: FeedingWay): number => Math.max(...of(way).map(({ worstGapMs }) => worstGapMs))
+  // Both of a round had the machine in the same mood.
+  const ratio = (way: FeedingWay) => spread(of(way).map(({ ms }, round) => (of('parser')[round]?.ms ?? NaN) / ms))
+  const rows: Row[] = [
+    { name: `${name}: parser alone`, value: `${range(rate('parser'), speed)}, worst frame gap ${gap('parser').toFixed(0)} ms` },
+  ]
+  for (const way of ['feed', 'panel'] as const) {
+    const against = ratio(way)
+    rows.push(
+      { name: `${name}: ${way}`, value: range(rate(way), speed) },
+      {
+        name: `${name}: ${way} against parser`,
+        value: range(against, (value) => value.toFixed(2)),
+        goal: '≥ 0.95',
+        met: against.median >= 0.95,
+      },
+      {
+        name: `${name}: worst frame gap of the ${way}`,
+        value: `${gap(way).toFixed(0)} ms`,
+        goal: '≤ 34 ms',
+        met: gap(way) <= 34,
+      },
+    )
+  }
+  return rows
+}
