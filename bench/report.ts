@@ -11,10 +11,29 @@ export interface Row {
   readonly met?: boolean
 }
 
+/** One measured quantity of one contender, as the result page judges and draws it. */
+export interface Figure {
+  readonly metric: string
+  /** `ours`, or who it is measured against. */
+  readonly contender: string
+  /** What was different from the plain case; empty for that one. */
+  readonly variant: string
+  /** `ms`, `MiB/s`, `MiB`, `KiB`, `kB`, `/s`, `%`, or empty for a count. */
+  readonly unit: string
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  /** Rounds, keys or cuts. */
+  readonly n: number
+  /** The measurement was given up in at least half of the rounds: it is this or more. */
+  readonly atLeast?: boolean
+}
+
 export interface Result {
   /** One paragraph: what was done, and against what it was measured. */
   readonly method: string
   readonly rows: readonly Row[]
+  readonly figures?: readonly Figure[]
   /** Everything that was measured, JSON-safe. */
   readonly raw: unknown
 }
@@ -35,6 +54,11 @@ export function spread(values: readonly number[]): Spread {
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+}
+
+export function figure(metric: string, unit: string, values: readonly number[], contender = 'ours', variant = ''): Figure {
+  const { median, min, max, n } = spread(values)
+  return { metric, contender, variant, unit, median, min, max, n }
 }
 
 /** A least-squares slope of `[x, y]` pairs. */
