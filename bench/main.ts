@@ -12,11 +12,13 @@ import { reconnect } from './reconnect.ts'
 import { machine, print, save, type Result } from './report.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
+import { typing } from './typing.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
   feeding,
   flood,
   throughput,
+  typing,
   echo,
   reconnect,
   memory,

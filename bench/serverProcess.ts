@@ -8,14 +8,9 @@ import { WebSocketServer } from 'ws'
 import { echoBackend } from '../src/server/backends/echo.ts'
 import { ptyBackend } from '../src/server/backends/pty.ts'
 import { attachTerminal } from '../src/server/runtimes/node.ts'
+import { peerAt } from './peerSockets.ts'
 import type { Answer, Order, Setup, Usage } from './server.ts'
-
-/** No user's own start-up files, and a prompt whose `$` is in no payload's way. A shell takes its prompt from nobody but `env`. */
-const SHELL = {
-  file: '/usr/bin/env',
-  args: ['PS1=$ ', 'HISTFILE=', '/bin/bash', '--norc', '--noprofile', '-i'],
-  cwd: '/tmp',
-}
+import { SHELL } from './shell.ts'
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css' }
 
@@ -62,6 +57,8 @@ async function serve({ backend, page, payloads }: Setup): Promise<void> {
     socket.once('close', () => sockets.delete(socket))
     if (request.url === '/raw')
       raw.handleUpgrade(request, socket, head, (accepted) => accepted.on('message', (data) => accepted.send(data)))
+    const peer = peerAt(request)
+    if (peer !== undefined) raw.handleUpgrade(request, socket, head, peer)
   })
 
   function usage(): Usage {

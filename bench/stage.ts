@@ -24,6 +24,8 @@ export interface Stage {
   browser(): Promise<Browser>
   /** Undoes something at the end, the last one first. */
   later(undo: () => Promise<unknown>): void
+  /** Runs `act` on a stage of its own, which is cleared right after it. */
+  scene<T>(act: (stage: Stage) => Promise<T>): Promise<T>
 }
 
 /** The built page, for as long as `act` runs. */
@@ -57,6 +59,7 @@ export async function withStage<T>(scale: Scale, pageFolder: string, act: (stage
       return browser
     },
     later: (act) => void undo.push(act),
+    scene: (act) => withStage(scale, pageFolder, act),
   }
   try {
     return await act(stage)

@@ -2,13 +2,7 @@
 import type { Channel, Connection, Output } from '../../src/client/api.ts'
 import type { TerminalSize } from '../../src/protocol/messages.ts'
 import type { Mark } from './api.ts'
-
-interface Wait {
-  readonly byte: number
-  readonly resolve: (mark: Mark) => void
-  offset: number | null
-  receivedAt: number
-}
+import { Output as Passing } from './output.ts'
 
 export class Tap {
   connection: Connection | null = null
@@ -20,8 +14,13 @@ export class Tap {
   size: TerminalSize = { cols: 80, rows: 24 }
   /** Sees all output, in order, before it is parsed. */
   inspect: ((bytes: Uint8Array) => void) | null = null
-  #waits: Wait[] = []
+  readonly #passing: Passing
+  #consumed = 0
   #lostAt: number | null = null
+
+  constructor(passing = new Passing()) {
+    this.#passing = passing
+  }
 
   /** The connection with the tap in its way. */
   wrap(connection: Connection): Connection {
@@ -42,11 +41,7 @@ export class Tap {
   }
 
   mark(byte: number): Promise<Mark> {
-    return new Promise((resolve) => this.#waits.push({ byte, resolve, offset: null, receivedAt: 0 }))
-  }
-
-  waiting(): number {
-    return this.#waits.length
+    return this.#passing.mark(byte)
   }
 
   #phase(): void {
@@ -68,7 +63,8 @@ export class Tap {
       },
       consumed: (offset) => {
         channel.consumed(offset)
-        this.#parsed(offset)
+        this.#passing.parse(offset, offset - this.#consumed)
+        this.#consumed = offset
       },
     }
   }
@@ -77,21 +73,6 @@ export class Tap {
     this.frames++
     this.bytes += bytes.length
     this.inspect?.(bytes)
-    for (const wait of this.#waits) {
-      const at = wait.offset === null ? bytes.indexOf(wait.byte) : -1
-      if (at < 0) continue
-      wait.offset = end - bytes.length + at + 1
-      wait.receivedAt = performance.now()
-    }
-  }
-
-  #parsed(offset: number): void {
-    if (this.#waits.length === 0) return
-    const parsedAt = performance.now()
-    this.#waits = this.#waits.filter((wait) => {
-      if (wait.offset === null || wait.offset > offset) return true
-      wait.resolve({ offset: wait.offset, receivedAt: wait.receivedAt, parsedAt })
-      return false
-    })
+    this.#passing.take(bytes, end)
   }
 }

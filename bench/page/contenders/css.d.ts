@@ -1,0 +1,2 @@
+/** A style sheet that its package gives no types for. */
+declare module '@wterm/react/css'

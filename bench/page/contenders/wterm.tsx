@@ -1,0 +1,29 @@
+/** `@wterm/react` on a bare socket. Its write parses before it returns. */
+import { Terminal, type TerminalHandle } from '@wterm/react'
+import '@wterm/react/css'
+import { createRoot } from 'react-dom/client'
+import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
+
+export const mount: Mount = async ({ host, size, output }) => {
+  const socket = await openSocket(sized('/peer/bare', size))
+  let terminal: TerminalHandle | null = null
+  await new Promise<void>((resolve) =>
+    createRoot(host).render(
+      <Terminal
+        {...size}
+        onData={(data) => socket.send(data)}
+        onReady={() => resolve()}
+        ref={(handle) => {
+          terminal = handle
+        }}
+      />,
+    ),
+  )
+  socket.addEventListener('message', (event) => {
+    const bytes = bytesOf(event)
+    output.take(bytes)
+    terminal?.write(bytes)
+    output.parse(output.received, bytes.length)
+  })
+  return { type: (text) => socket.send(text), focus: () => terminal?.focus() }
+}
