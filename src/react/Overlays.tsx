@@ -1,7 +1,7 @@
 /** What stands over the view while it is used: sheets, drawer, guide. Each is loaded when it is first shown, or when there is time. */
 import { useEffect, type ReactNode } from 'react'
 import { comeAhead, late } from './late.tsx'
-import type { Session } from './session/session.ts'
+import type { Features } from './session/features.ts'
 import type { PanelView } from './session/view.ts'
 import type { Words } from './words/words.ts'
 
@@ -22,13 +22,12 @@ function soon(): () => void {
 }
 
 interface OverlaysProps {
-  readonly session: Session
+  readonly features: Features
   readonly view: PanelView
   readonly words: Words
 }
 
-export function Overlays({ session, view, words }: OverlaysProps): ReactNode {
-  const { features } = session
+export function Overlays({ features, view, words }: OverlaysProps): ReactNode {
   useEffect(soon, [])
   return (
     <>
@@ -54,7 +53,7 @@ export function Overlays({ session, view, words }: OverlaysProps): ReactNode {
       {view.guide && (
         <Guide table={features.keys.table()} knows={features.keys.knows} words={words} onClose={features.keys.closeGuide} />
       )}
-      {view.outputText && <OutputText parts={view.outputText} words={words} onClose={features.speech.closeText} />}
+      {view.outputText && <OutputText parts={view.outputText} words={words} onClose={features.text.close} />}
       {view.link && (
         <LinkSheet key={view.link.id} question={view.link} words={words} onAnswer={(answer) => features.links.answer(answer)} />
       )}

@@ -47,23 +47,32 @@ interface Entry {
 }
 
 const entries = new Map<string, Entry[]>()
-let scheduler: Scheduler | null = null
+let page: { readonly scheduler: Scheduler; readonly channel: MessageChannel } | null = null
 
-/** One for the page, made when the first panel mounts: a module must not touch the page while it is imported. */
+/** One for all panels of the page, made with the first: a module must not touch the page while it is imported. */
 function pageScheduler(): Scheduler {
-  if (scheduler !== null) return scheduler
-  const { port1, port2 } = new MessageChannel()
+  if (page !== null) return page.scheduler
+  const channel = new MessageChannel()
+  const { port1, port2 } = channel
   const tasks: (() => void)[] = []
   port1.addEventListener('message', () => tasks.shift()?.())
   port1.start()
-  scheduler = new Scheduler({
+  const scheduler = new Scheduler({
     now: () => performance.now(),
     hop(task) {
       tasks.push(task)
       port2.postMessage(null)
     },
   })
+  page = { scheduler, channel }
   return scheduler
+}
+
+/** A port that is open would be kept, with all that it refers to, by a page without panels. */
+function closeUnusedScheduler(): void {
+  if (count() > 0) return
+  page?.channel.port1.close()
+  page = null
 }
 
 export interface Claim {
@@ -81,6 +90,7 @@ export interface ClaimOptions {
   readonly waitedMs: number
 }
 
+/** Throws where the connection could not even be made. */
 export function claim(options: ClaimOptions): Claim {
   const key = JSON.stringify(options.target)
   const siblings = entries.get(key) ?? []
@@ -110,13 +120,18 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
     connect: (newest) =>
       connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...newestRequest(handlers.requestToken, newest) }),
     loadEmulator: loadXterm,
+    loadLate: () => import('./lateSlots.tsx'),
     scheduler: pageScheduler(),
     neighbours: () => count() - 1,
     waitedMs,
   }
-  const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
-  entries.set(key, [...siblings, entry])
-  return entry
+  try {
+    const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
+    entries.set(key, [...siblings, entry])
+    return entry
+  } finally {
+    closeUnusedScheduler()
+  }
 }
 
 /** A host's way to a token may be a new function with each render: the newest one is asked. */
@@ -133,6 +148,7 @@ function drop(key: string, entry: Entry): void {
   if (left.length === 0) entries.delete(key)
   else entries.set(key, left)
   entry.session.dispose()
+  closeUnusedScheduler()
 }
 
 /** Sessions that the page holds now. */

@@ -15,7 +15,6 @@ export type DropFiles = (files: readonly File[]) => void | readonly string[] | P
 export interface Clipboard extends Feature {
   /** Copies the selection; false where nothing is selected. */
   copy(): boolean
-  hasSelection(): boolean
   /** Asks the browser for what is in the clipboard, and pastes it. */
   paste(): void
   copyText(text: string): void
@@ -84,13 +83,12 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
 
   return {
     copy,
-    hasSelection: () => (emulator()?.early.clipboard.selection() ?? '') !== '',
     paste,
     copyText,
     ready(grid) {
       grid.early.clipboard.watch({
         asked,
-        gesture: () => (gestureAt = now()),
+        gesture: (agoMs) => (gestureAt = now() - agoMs),
         selected: (text) => handlers().copyOnSelect && copyText(text),
         takesFiles: () => handlers().onDropFiles !== undefined,
         rightClick() {

@@ -2,6 +2,7 @@
 import { copyText } from '../session/copyDetails.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { FeatureFacts } from '../status/facts.ts'
+import { commandRows } from '../xterm/commandRows.ts'
 import { CommandMarks } from './controller.ts'
 import { freshness } from './fresh.ts'
 import { commandName } from './shellMarks.ts'
@@ -41,7 +42,7 @@ export function marking(context: PanelContext, { turned, folder }: MarkingPorts)
   return {
     marks,
     running: () => marks.running(),
-    ready: ({ early }) => marks.attach(early.commandRows),
+    ready: (emulator) => marks.attach(emulator.part(commandRows)),
     reset: fresh.reset,
     // Whoever types has seen the command that a shortcut has shown.
     key(event) {

@@ -1,7 +1,7 @@
 /** Links of a session: tells in the line where one leads, asks where a person could be wrong about it, and opens what may be opened. */
 import { refuse } from '../session/policy.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
-import type { GridLink } from '../xterm/links.ts'
+import { linkPart, type GridLink } from '../xterm/links.ts'
 import { lineAddress, readAddress, type Address } from './address.ts'
 import { follow, mayOpen, type LinkAnswer, type LinkQuestion } from './question.ts'
 
@@ -64,7 +64,7 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
 
   return {
     list() {
-      const found = emulator()?.early.links.inView() ?? []
+      const found = emulator()?.part(linkPart).inView() ?? []
       if (found.length === 0) return say(words().links.none)
       const { cursor } = emulator()?.cursorRow() ?? { cursor: 0 }
       show({ links: { links: found, at: farFrom(cursor).at } })
@@ -86,7 +86,7 @@ export function links(context: PanelContext, copy: (text: string) => void): Link
       if (answer === 'open' && mayOpen(question.why) && asked !== null) open(question.address, asked)
     },
     ready(grid) {
-      grid.early.links.watch({
+      grid.part(linkPart).watch({
         hover: (link) => point(link, 'pointer'),
         activate: followLink,
       })

@@ -1,6 +1,7 @@
 /** The progress of a session: joins what the program tells with the line, the edge and the host. */
 import type { Feature, PanelContext } from '../session/context.ts'
 import { commandName } from '../commands/shellMarks.ts'
+import { programTells } from '../xterm/programTells.ts'
 import { ProgressWatch } from './controller.ts'
 
 export interface Telling extends Feature {
@@ -32,7 +33,7 @@ export function telling(
   })
   return {
     end: () => watch.end(),
-    ready: ({ early }) => early.programTells.watch({ progress: (data) => watch.heard(data), folder }),
+    ready: (emulator) => emulator.part(programTells).watch({ progress: (data) => watch.heard(data), folder }),
     reset: () => watch.end(),
     facts() {
       const progress = watch.shown()

@@ -5,6 +5,7 @@ import type { FeatureFacts } from '../status/facts.ts'
 import type { Words } from '../words/words.ts'
 import type { Emulator } from '../xterm/api.ts'
 import type { Alarms } from './alarms.ts'
+import type { Features } from './features.ts'
 import type { PanelHandlers } from './handlers.ts'
 import type { PanelView } from './view.ts'
 
@@ -35,6 +36,8 @@ export interface PanelContext {
   type(text: string): void
   /** Puts the focus into the grid. */
   focus(): void
+  /** Does something with features that are loaded late: at once, or as soon as they are there. */
+  later(run: (features: Features) => void): void
 }
 
 /** A feature of a session: the moments it may want to hear of, and what it knows for the line. */

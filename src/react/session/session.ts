@@ -1,6 +1,6 @@
 /** One terminal of a page: joins a connection, an emulator, the status line and the features, and keeps what a person sees in a store. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Channel, Connection, Snapshot } from '../../client/api.ts'
+import type { BugReport, Channel, Connection, Facts as HostFacts, Snapshot } from '../../client/api.ts'
 import { Feed, type Scheduler } from '../feed.ts'
 import type { ActionKind, Facts } from '../status/status.ts'
 import { typing, type Typing } from '../typing/typing.ts'
@@ -13,19 +13,23 @@ import { buttons, type Buttons } from './buttons.ts'
 import { catchingUp, type CatchingUp } from './catchingUp.ts'
 import type { Feature, PanelContext } from './context.ts'
 import { emulatorOf, type EmulatorOf, type LoadEmulator } from './emulatorOf.ts'
-import { makeFeatures, type Features } from './features.ts'
+import { coreFeatures, type CoreFeatures } from './coreFeatures.ts'
+import type { Features, makeFeatures } from './features.ts'
 import { gaps, type Gaps } from './gaps.ts'
 import { estimateGrid, grid, type Grid } from './grid.ts'
 import type { PanelHandlers } from './handlers.ts'
+import { lateFeatures, type LateFeatures } from './lateFeatures.ts'
 import { program, type Program } from './program.ts'
 import { speakingLine, type SpeakingLine } from './speakingLine.ts'
-import { changed, EMPTY_VIEW, type PanelView } from './view.ts'
+import { changed, EMPTY_VIEW, type LateView, type PanelView } from './view.ts'
 
 /** What a session needs besides a document. */
 export interface SessionPorts {
   /** Opens the connection; called once. `handlers` are the newest props at any time. */
   readonly connect: (handlers: () => PanelHandlers) => Connection
   readonly loadEmulator: LoadEmulator
+  /** What comes after the first screen. */
+  readonly loadLate: () => Promise<Late>
   readonly scheduler: Scheduler
   /** Other panels of the page. */
   readonly neighbours: () => number
@@ -33,10 +37,12 @@ export interface SessionPorts {
   readonly waitedMs: number
 }
 
+type Late = Pick<LateView, 'slots'> & { readonly makeFeatures: typeof makeFeatures }
+
 export class Session {
   readonly store: StoreApi<PanelView> = createStore(() => EMPTY_VIEW)
   readonly allocationId: string
-  readonly features: Features
+  readonly core: CoreFeatures
   #ports: SessionPorts
   #handlers: PanelHandlers
   #host: HTMLElement
@@ -52,6 +58,7 @@ export class Session {
   #typing: Typing
   #program: Program
   #emulator: EmulatorOf
+  #late: LateFeatures
   #buttons: Buttons
   #cleanups: (() => void)[] = []
   #disposed = false
@@ -84,11 +91,12 @@ export class Session {
     this.#catchingUp = catchingUp(context)
     this.#typing = typing(context)
     this.#program = program(context)
-    this.features = makeFeatures(context, this.#program)
+    this.core = coreFeatures(context)
+    this.#late = lateFeatures(context, () => this.#bringLate())
     this.#buttons = buttons(context, {
       reload: () => this.#emulator.load(),
       showGap: this.#gaps.show,
-      stopPaste: this.features.paste.stop,
+      stopPaste: this.core.paste.stop,
       unsent: this.#typing.unsent,
     })
     this.#listen()
@@ -106,6 +114,22 @@ export class Session {
     this.#handlers = handlers
     for (const feature of this.#all()) feature.hostChanged?.()
     this.#look()
+  }
+
+  /** Null until they are there, which is soon after the first screen. */
+  features(): Features | null {
+    return this.#late.now()
+  }
+
+  /** Does something with them: at once, or as soon as they are there. */
+  later(run: (features: Features) => void): void {
+    this.#late.later(run)
+  }
+
+  /** The same for what has an answer; null where they do not come. */
+  async asked<T>(run: (features: Features) => Promise<T>): Promise<T | null> {
+    const features = this.#late.now() ?? (await this.#late.load())
+    return features && run(features)
   }
 
   /** A part of the panel could not be loaded; the same function ever. */
@@ -166,6 +190,11 @@ export class Session {
     return status.phase === 'ended' ? (status.end.exit?.code ?? null) : null
   }
 
+  /** The bug report, with facts of the host's own. */
+  report(facts?: HostFacts): BugReport {
+    return this.#connection.report(facts)
+  }
+
   /** The screen with its scrollback as text. */
   text(): string {
     return this.#emulator.now()?.text() ?? ''
@@ -177,6 +206,7 @@ export class Session {
     this.#alarms.stopAll()
     for (const cleanup of this.#cleanups) cleanup()
     for (const feature of this.#all()) feature.dispose?.()
+    this.#late.dispose()
     this.#catchingUp.dispose()
     this.#program.dispose()
     this.#feed.dispose()
@@ -191,7 +221,11 @@ export class Session {
     const handlers = (): PanelHandlers => this.#handlers
     this.#cleanups.push(
       this.#connection.subscribe(() => this.#look()),
-      this.#connection.on('ready', (event) => handlers().onReady?.(event)),
+      this.#connection.on('ready', (event) => {
+        handlers().onReady?.(event)
+        // With the connection the network is back.
+        if (this.#emulator.now() !== null) void this.#late.load()
+      }),
       this.#connection.on('close', (end) => handlers().onClose?.(end)),
       this.#connection.on('error', (error) => handlers().onError?.(error)),
       this.#connection.on('diagnostic', (diagnostic) => handlers().onDiagnostic?.(diagnostic)),
@@ -235,14 +269,34 @@ export class Session {
     this.#grid.fit()
     this.#feed.attach(emulator)
     if (this.#handlers.autoFocus) emulator.focus()
+    // Whatever a first screen needs has come through the network by now.
+    void this.#late.load()
+  }
+
+  async #bringLate(): Promise<Features | null> {
+    const { makeFeatures, slots } = await this.#ports.loadLate()
+    if (this.#disposed) return null
+    const late = makeFeatures(this.#context, this.core, this.#program)
+    const emulator = this.#emulator.now()
+    for (const feature of Object.values<Feature>(late)) {
+      if (emulator !== null) feature.ready?.(emulator)
+      if (this.store.getState().focused) feature.focused?.(true)
+    }
+    // Keys are for shortcuts after everybody else.
+    const features = { ...late, ...this.core }
+    this.#context.show({ late: { features, slots } })
+    return features
   }
 
   #emulatorEvents(): EmulatorEvents {
     return {
-      typed: (text) => this.#typing.typed(this.features.touch.typed(text)),
+      typed: (text) => {
+        this.core.voice.typed(text)
+        this.#typing.typed(this.features()?.touch.typed(text) ?? text)
+      },
       report: (data) => this.#typing.report(data),
       reply: (text) => this.#typing.reply(text),
-      pasted: (text) => this.features.paste.pasted(text),
+      pasted: (text) => this.core.paste.pasted(text),
       title: (title) => this.#program.titled(title),
       folder: (folder) => this.#program.inFolder(folder),
       bell: () => this.#program.rang(),
@@ -254,6 +308,7 @@ export class Session {
       },
       fitWanted: () => this.#grid.fitSoon(),
       gapVisible: () => this.#gaps.visible(),
+      wanted: () => this.#late.arrived(),
       key: (event) => this.#key(event),
       failed: (error) => this.#handlers.onError?.(error),
     }
@@ -287,11 +342,12 @@ export class Session {
       say: (polite) => this.#line.say(polite),
       type: (text) => this.#typing.typed(text),
       focus: () => this.focus(),
+      later: (run) => this.#late.later(run),
     }
   }
 
   #all(): readonly Feature[] {
-    return Object.values(this.features)
+    return Object.values(this.features() ?? this.core)
   }
 
   #words(): Words {

@@ -1,5 +1,6 @@
 /** What a panel draws besides the grid, with one slice for each feature that is absent until it is used. */
 import type { CommandMarks } from '../commands/controller.ts'
+import type * as lateSlots from '../lateSlots.tsx'
 import type { MoreView } from '../more/controller.ts'
 import type { LinkListView } from '../links/links.ts'
 import type { LinkQuestion } from '../links/question.ts'
@@ -7,6 +8,13 @@ import type { PasteQuestion } from '../paste/pasting.ts'
 import type { OutputPart } from '../speech/outputParts.ts'
 import { FIRST_PAINT, type StatusLine } from '../status/line.ts'
 import type { SoftKeysView } from '../touch/controller.ts'
+import type { Features } from './features.ts'
+
+/** What is drawn of the features that are loaded late. */
+export interface LateView {
+  readonly features: Features
+  readonly slots: typeof lateSlots.slots
+}
 
 /** Changes only when a person would see it. */
 export interface PanelView {
@@ -16,6 +24,8 @@ export interface PanelView {
   readonly alert: string
   readonly focused: boolean
   readonly bell: boolean
+  /** The features that are loaded late, and what they draw, once they are there. */
+  readonly late?: LateView
   /** A paste that waits for the person's word. */
   readonly paste?: PasteQuestion
   /** The find bar is open; what stands in it is in a store of its own. */

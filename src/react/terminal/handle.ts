@@ -1,7 +1,7 @@
 /** What a host can ask a terminal for, by ref or from the hook. */
 import type { BugReport, Facts } from '../../client/api.ts'
 import type { RecordOptions, Recording } from '../cast/recording.ts'
-import type { CommandInfo } from '../commands/controller.ts'
+import type { CommandInfo, CommandMarks } from '../commands/controller.ts'
 import type { SaveFormat } from '../save/saving.ts'
 import type { SearchCount, SearchOptions } from '../search/find.ts'
 import type { Session } from '../session/session.ts'
@@ -54,30 +54,32 @@ export interface TerminalPanelHandle {
   commands(): readonly CommandInfo[]
 }
 
+const NOTHING: SearchCount = { current: 0, total: 0, more: false }
+
 export function handleOf(session: Session | null): TerminalPanelHandle {
-  const features = session?.features
+  const marks = (): CommandMarks | undefined => session?.features()?.marks.marks
   return {
     focus: () => session?.focus(),
     reconnect: () => session?.reconnect(),
     takeOver: () => session?.takeOver(),
     disconnect: () => session?.disconnect(),
     write: (text) => session?.write(text),
-    paste: (text) => features?.paste.pasted(text),
+    paste: (text) => session?.core.paste.pasted(text),
     clear: () => session?.hands()?.clear(),
     fit: () => session?.fit(),
     scrollTo: (place) => session?.hands()?.scrollTo(place),
     selection: () => session?.hands()?.selection() ?? '',
     serializeText: () => session?.text() ?? '',
-    serialize: async (format) => (await features?.save.serialize(format)) ?? '',
-    save: async (format) => features?.save.save(format),
-    search: async (text, options) => (await features?.find.search(text, options)) ?? { current: 0, total: 0, more: false },
-    clearSearch: () => features?.find.close(),
-    showDetails: (on) => features?.details.turn(on),
-    bugReport: (facts) => features?.details.connection.report(facts) ?? null,
-    record: async (options) => (await features?.recordings.record(options)) ?? null,
-    previousCommand: () => features?.marks.marks.previousCommand() ?? false,
-    nextCommand: () => features?.marks.marks.nextCommand() ?? false,
-    copyLastOutput: () => features?.marks.marks.copyLastOutput() ?? false,
-    commands: () => features?.marks.marks.commands() ?? [],
+    serialize: async (format) => (await session?.asked(({ save }) => save.serialize(format))) ?? '',
+    save: async (format) => void (await session?.asked(({ save }) => save.save(format))),
+    search: async (text, options) => (await session?.asked(({ find }) => find.search(text, options))) ?? NOTHING,
+    clearSearch: () => session?.later(({ find }) => find.close()),
+    showDetails: (on) => session?.later(({ details }) => details.turn(on)),
+    bugReport: (facts) => session?.report(facts) ?? null,
+    record: async (options) => (await session?.asked(({ recordings }) => recordings.record(options))) ?? null,
+    previousCommand: () => marks()?.previousCommand() ?? false,
+    nextCommand: () => marks()?.nextCommand() ?? false,
+    copyLastOutput: () => marks()?.copyLastOutput() ?? false,
+    commands: () => marks()?.commands() ?? [],
   }
 }

@@ -78,7 +78,6 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
     },
     typed(text) {
       const held = modifiers()
-      heard(text)
       if (!held.ctrl && !held.alt) return text
       spend()
       return modified(text, held)

@@ -5,6 +5,7 @@ import type { AddonOptions } from '../addons/addons.ts'
 import type { Screen } from '../feed.ts'
 import type { Look } from '../look.ts'
 import type { Early } from './early.ts'
+import type { ReadOsc } from './readers.ts'
 
 /** What the emulator tells. None of these is called after `dispose`. */
 export interface EmulatorEvents {
@@ -23,6 +24,8 @@ export interface EmulatorEvents {
   fitWanted(): void
   /** A gap mark is on the screen. */
   gapVisible(): void
+  /** The program says something that is for features which are loaded late. Its bytes wait until this resolves, which it does even where they cannot come. */
+  wanted(): Promise<void>
   /** A key event of the grid, before the program gets it; true if the panel took it. */
   key(event: KeyboardEvent): boolean
   /** Something that the terminal can do without. */
@@ -54,6 +57,8 @@ export interface Inside {
   readonly look: () => Look
   /** Ends with the emulator: for listeners. */
   readonly signal: AbortSignal
+  /** From now on `reader` gets what programs say by this OSC. */
+  readonly read: ReadOsc
 }
 
 /** The part of a feature that touches the emulator, with the moments it may want to hear of. */

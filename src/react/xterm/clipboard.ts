@@ -13,8 +13,8 @@ export interface ClipboardEvents {
   takesFiles(): boolean
   /** Files or a text were dropped, or files pasted. */
   dropped(data: { readonly files: readonly File[]; readonly text: string }): void
-  /** A person touched the panel: a key or a button of a pointer. */
-  gesture(): void
+  /** A person touched the panel so many milliseconds ago: a key or a button of a pointer. */
+  gesture(agoMs: number): void
 }
 
 export interface ClipboardPart extends EmulatorPart {
@@ -24,22 +24,34 @@ export interface ClipboardPart extends EmulatorPart {
   clearSelection(): void
 }
 
-export function clipboardPart({ terminal, host, signal }: Inside): ClipboardPart {
+export function clipboardPart({ terminal, host, signal, read }: Inside): ClipboardPart {
   let events: ClipboardEvents | null = null
+  /** What nobody has heard yet. */
+  const missed: ((events: ClipboardEvents) => void)[] = []
+  let touchedAt = -Infinity
   let selecting = false
   const selection = (): string => copied(terminal.getSelection())
-  const handler = terminal.parser.registerOscHandler(52, (data) => (events?.asked(data), true))
 
   host.addEventListener('copy', copy, { signal, capture: true })
   host.addEventListener('paste', pasteFiles, { signal, capture: true })
   host.addEventListener('contextmenu', rightClick, { signal, capture: true })
   host.addEventListener('dragover', dragOver, { signal })
   host.addEventListener('drop', drop, { signal })
-  for (const name of ['keydown', 'pointerdown'] as const)
-    host.addEventListener(name, (event) => event.isTrusted && events?.gesture(), { signal, capture: true })
+  for (const name of ['keydown', 'pointerdown'] as const) host.addEventListener(name, touched, { signal, capture: true })
   host.addEventListener('pointerdown', (event) => (selecting = event.button === 0), { signal, capture: true })
   // The pointer may be let go outside of the panel.
   host.ownerDocument.addEventListener('pointerup', selectionEnds, { signal })
+
+  function tell(run: (events: ClipboardEvents) => void): void {
+    if (events === null) missed.push(run)
+    else run(events)
+  }
+
+  function touched(event: Event): void {
+    if (!event.isTrusted) return
+    touchedAt = performance.now()
+    events?.gesture(0)
+  }
 
   /** The browser's own copying, filled with the selection: it needs no permission. */
   function copy(event: ClipboardEvent): void {
@@ -57,7 +69,7 @@ export function clipboardPart({ terminal, host, signal }: Inside): ClipboardPart
     if (files.length === 0 || event.clipboardData?.getData('text/plain') !== '') return
     event.preventDefault()
     event.stopImmediatePropagation()
-    events?.dropped({ files, text: '' })
+    tell((heard) => heard.dropped({ files, text: '' }))
   }
 
   /** A program that wants the mouse gets this button too; with Shift it is always the browser's. */
@@ -77,7 +89,9 @@ export function clipboardPart({ terminal, host, signal }: Inside): ClipboardPart
   function drop(event: DragEvent): void {
     event.preventDefault()
     const { dataTransfer: data } = event
-    if (data !== null) events?.dropped({ files: [...data.files], text: data.getData('text/plain') })
+    if (data === null) return
+    const dropped = { files: [...data.files], text: data.getData('text/plain') }
+    tell((heard) => heard.dropped(dropped))
   }
 
   function selectionEnds(event: PointerEvent): void {
@@ -86,14 +100,18 @@ export function clipboardPart({ terminal, host, signal }: Inside): ClipboardPart
     // xterm.js finishes its selection in its own listener for the same button.
     setTimeout(() => {
       const text = signal.aborted ? '' : selection()
-      if (text !== '') events?.selected(text)
+      if (text !== '') tell((heard) => heard.selected(text))
     })
   }
 
   return {
-    watch: (wanted) => (events = wanted),
+    watch(wanted) {
+      events = wanted
+      wanted.gesture(performance.now() - touchedAt)
+      for (const run of missed.splice(0)) run(wanted)
+      read(52, wanted.asked)
+    },
     selection,
     clearSelection: () => terminal.clearSelection(),
-    dispose: () => handler.dispose(),
   }
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { Command } from '../commands/commands.ts'
 import { standIn } from '../pageStandIns.ts'
 import { commandRows } from './commandRows.ts'
+import { oscReaders } from './readers.ts'
 
 beforeAll(standIn)
 
@@ -22,7 +23,8 @@ function terminal({ cols = 40, rows = 10, scrollback = 100 } = {}) {
   const signal = new AbortController()
   const look = () => ({ rowHeight: 18, warn: '#eebb5e', error: '#f7817c' })
   // Only these parts of a look are read here.
-  const part = commandRows({ terminal, look, signal: signal.signal, host: document.body } as unknown as Parameters<
+  const read = oscReaders(terminal.parser, () => Promise.resolve())
+  const part = commandRows({ terminal, look, signal: signal.signal, host: document.body, read } as unknown as Parameters<
     typeof commandRows
   >[0])
   let now: number | null = 0

@@ -26,15 +26,13 @@ const LINE_ROWS = 2000
 
 /** Makes the part of an emulator that knows where commands stand. */
 export function commandRows(inside: Inside): CommandRows {
-  const { terminal, look } = inside
+  const { terminal, look, read } = inside
   const rows = new Map<number, Rows>()
   const ticks = ruler(inside)
   let list = NO_COMMANDS
   let watcher: CommandWatcher | null = null
 
   const handlers = [
-    terminal.parser.registerOscHandler(133, (data) => marked(133, data)),
-    terminal.parser.registerOscHandler(633, (data) => marked(633, data)),
     terminal.parser.registerEscHandler({ final: 'c' }, () => (reset(), false)),
     terminal.parser.registerCsiHandler({ final: 'J' }, (params) => (erased(params[0]), false)),
     terminal.onRender(() => watcher?.changed()),
@@ -42,12 +40,14 @@ export function commandRows(inside: Inside): CommandRows {
     terminal.buffer.onBufferChange(() => watcher?.changed()),
   ]
 
-  function marked(ident: MarkIdent, data: string): boolean {
+  read(133, (data) => marked(133, data))
+  read(633, (data) => marked(633, data))
+
+  function marked(ident: MarkIdent, data: string): void {
     const mark = readShellMark(ident, data)
     if (mark?.kind === 'folder') watcher?.folder(mark.path)
     // A full-screen program has no commands, even if it shows a shell inside.
     else if (mark !== null && terminal.buffer.active.type === 'normal') took(mark)
-    return true
   }
 
   function took(mark: Exclude<ShellMark, { kind: 'folder' }>): void {

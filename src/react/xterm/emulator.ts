@@ -5,10 +5,12 @@ import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, M
 import { box } from './box.ts'
 import { makeEarly } from './early.ts'
 import { echoWatch } from './echoWatch.ts'
+import { firstLinks } from './firstLinks.ts'
 import { gapMarks } from './gapMarks.ts'
 import { heldMark } from './heldMark.ts'
 import { watchInput } from './input.ts'
 import { looks } from './looks.ts'
+import { oscReaders } from './readers.ts'
 import { answerReads } from './reading.ts'
 import { watchReplies } from './replies.ts'
 import { adoptStyles, allowStyleAttributes, blocksStyles } from './styles.ts'
@@ -50,7 +52,9 @@ function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: Emul
     events.fitWanted()
   })
   const releaseStyles = open(terminal, host)
-  const inside: Inside = { terminal, host, look: look.now, signal }
+  const read = oscReaders(terminal.parser, events.wanted)
+  const inside: Inside = { terminal, host, look: look.now, signal, read }
+  firstLinks(terminal, events.wanted)
   const grid = box(inside, look.cell, events.fitWanted)
   const replies = watchReplies(terminal.parser)
   answerReads(inside)

@@ -15,19 +15,17 @@ export interface ProgramTells extends EmulatorPart {
 /** The longest sequence that is looked at, in UTF-16 units. */
 const LIMIT = 4096
 
-export function programTells({ terminal }: Inside): ProgramTells {
+export function programTells({ read }: Inside): ProgramTells {
   let listener: ProgramListener | null = null
-  const handler = terminal.parser.registerOscHandler(9, (data) => {
-    if (data.length > LIMIT) return true
+  read(9, (data) => {
+    if (data.length > LIMIT) return
     if (data.startsWith('9;')) listener?.folder(data.slice(2))
     else listener?.progress(data)
-    return true
   })
   return {
     watch: (next) => void (listener = next),
     dispose() {
       listener = null
-      handler.dispose()
     },
   }
 }
