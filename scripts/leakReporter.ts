@@ -15,10 +15,5 @@ export default class LeakReporter implements Reporter {
   }
 }
 
-/**
- * All panels of a page share one scheduler, which lives as long as the page; Vitest names either the place that made its port or
- * the promise that led there, which is that of the panel's late parts. A promise that nobody settles holds nothing.
- */
-function isHarmless({ type, stack }: { readonly type: string; readonly stack: string }): boolean {
-  return type === 'PROMISE' || (type === 'MESSAGEPORT' && /pageScheduler|useTerminal\.tsx/.test(stack))
-}
+/** A promise that nobody settles holds nothing. */
+const isHarmless = ({ type }: { readonly type: string }): boolean => type === 'PROMISE'
