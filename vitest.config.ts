@@ -53,7 +53,7 @@ export default defineConfig({
           name: 'scripts',
           environment: 'node',
           include: ['scripts/**/*.test.ts'],
-          exclude: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad}.test.ts'],
+          exclude: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad,next}.test.ts'],
         },
       },
       {
@@ -68,6 +68,16 @@ export default defineConfig({
           environment: 'node',
           include: ['scripts/package/{package,freshApp,firstLoad,ssr,detailsLoad}.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'next',
+          environment: 'node',
+          include: ['scripts/package/next.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,10 +1,10 @@
-/** What `npm test` runs, in this order: a table of suites, each a command and the way its results are counted. */
+/** What `npm test` and `.ci/run` run, in this order: a table of suites, each a command and the way its results are counted. */
 import { join } from 'node:path'
 
 export interface Suite {
   readonly name: string
-  /** `npm test checks` runs one group. */
-  readonly group: 'checks' | 'tests'
+  /** `npm test checks` runs one group; without a name `npm test` leaves out `long`, which has commands of its own. */
+  readonly group: 'checks' | 'tests' | 'long'
   /** Arguments of Node. */
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -42,6 +42,7 @@ export const suites: readonly Suite[] = [
   { ...tests('torture', ['torture'], 8 * minute), env: { TORTURE: 'short' } },
   tests('e2e', ['e2e'], 10 * minute),
   { ...tests('stories', ['stories'], 5 * minute), needs: 'chromium' },
+  { ...tests('next', ['next'], 10 * minute), group: 'long' },
 ]
 
 function check(name: string, command: readonly string[]): Suite {

@@ -1,4 +1,4 @@
-/** A consumer's app in a temporary folder: the example, with the package as it would be published and everything else as it is installed here. */
+/** A consumer's app in a temporary folder: the example, with the package as it would be published and everything else as it is installed here, or as a registry has it. */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,8 @@ export interface FreshApp {
   readonly folder: string
   /** Runs a program of the app's node_modules. Resolves with its status and all it said. */
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>
+  /** Starts what goes on until it is stopped, by Node. Resolves when it has said `ready`. */
+  serve(script: string, args: readonly string[], options: ServeOptions): Promise<Served>
   /** The text of every file in a folder of the app, by path. */
   textsIn(folder: string): ReadonlyMap<string, string>
   remove(): void
@@ -20,6 +22,18 @@ export interface Ran {
   readonly said: string
 }
 
+export interface ServeOptions {
+  readonly ready: RegExp
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Served {
+  /** All it has said so far. */
+  said(): string
+  /** Ends it and whatever it has started. */
+  stop(): Promise<void>
+}
+
 /** Packs what lies in dist/ and makes an app of `example` that has it installed. */
 export async function freshApp(example: string): Promise<FreshApp> {
   const folder = mkdtempSync(join(tmpdir(), 'fresh-app-'))
@@ -27,9 +41,24 @@ export async function freshApp(example: string): Promise<FreshApp> {
   const modules = join(folder, 'node_modules')
   linkModules(modules)
   await unpack(await pack(folder), join(modules, '@nimbus/terminal'))
+  return appIn(folder)
+}
+
+/** The same, and everything that the app and the package ask for comes from the registry, as for any consumer. */
+export async function installedApp(example: string): Promise<FreshApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'installed-app-'))
+  cpSync(join(root, 'examples', example), folder, { recursive: true })
+  const quiet = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+  const { status, said } = await runIn(folder, 'npm', ['install', ...quiet, await pack(folder)])
+  if (status !== 0) throw new Error(`npm install failed:\n${said}`)
+  return appIn(folder)
+}
+
+function appIn(folder: string): FreshApp {
   return {
     folder,
-    run: (program, args, env) => runIn(folder, join(modules, '.bin', program), args, env),
+    run: (program, args, env) => runIn(folder, join(folder, 'node_modules/.bin', program), args, env),
+    serve: (script, args, options) => serveIn(folder, script, args, options),
     textsIn: (name) => texts(join(folder, name)),
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   }
@@ -64,6 +93,34 @@ function runIn(cwd: string, command: string, args: readonly string[], env: Reado
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
     child.once('error', reject).once('close', (status) => resolve({ status, said }))
   })
+}
+
+/** Leads a process group of its own: what it starts goes with it. */
+async function serveIn(cwd: string, script: string, args: readonly string[], { ready, env }: ServeOptions): Promise<Served> {
+  const child = spawn(process.execPath, [join(cwd, script), ...args], {
+    cwd,
+    detached: true,
+    env: { ...foreignEnvironment(cwd), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    const hear = (bytes: Buffer): void => {
+      said += bytes.toString()
+      if (ready.test(said)) resolve()
+    }
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', hear)
+    child.once('error', reject)
+    void gone.then(() => reject(new Error(`${script} ended:\n${said}`)))
+  })
+  return {
+    said: () => said,
+    async stop() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(process.platform === 'win32' ? child.pid : -child.pid)
+      await gone
+    },
+  }
 }
 
 /** As `npm run` sets it up in `folder`, with nothing of the test runner that this runs in. */

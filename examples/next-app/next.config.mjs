@@ -1,0 +1,2 @@
+/** Nothing that the panel needs: Next as it comes. */
+export default {}
