@@ -4,7 +4,6 @@ import type { Page } from 'playwright'
 import type { TerminalSize } from '../src/protocol/messages.ts'
 import { startLink } from './link.ts'
 import type { ContenderName, ContenderPage } from './page/contender.tsx'
-import type { Figure } from './report.ts'
 import type { ServerProcess } from './server.ts'
 import { DOLLAR, sleep, type Stage } from './stage.ts'
 import { startTtyd, ttydBinary, type Ttyd } from './ttyd.ts'
@@ -37,7 +36,7 @@ export function present(names: readonly ContenderName[], stage: Stage): readonly
 
 /** What is different from a fast machine beside its server. */
 export interface Circumstances {
-  /** The variant of {@link Figure}. */
+  /** Of the figures. */
   readonly variant: string
   /** The page's processor is so many times slower. */
   readonly slowdown: number
@@ -141,6 +140,3 @@ export function* turns(names: readonly ContenderName[], rounds: number): Generat
   for (let round = 0; round < rounds; round++)
     for (let i = 0; i < names.length; i++) yield { round, who: names[(i + round) % names.length]! }
 }
-
-/** What a figure of someone else stands at, measured in ours; for a table. */
-export const against = (ours: Figure, theirs: Figure): string => `× ${(ours.median / theirs.median).toFixed(2)}`

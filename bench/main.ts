@@ -13,12 +13,16 @@ import { machine, print, save, type Result } from './report.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 import { typing } from './typing.ts'
+import { distance, slowDevice, underFlood } from './underFlood.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
   feeding,
   flood,
   throughput,
   typing,
+  underFlood,
+  slowDevice,
+  distance,
   echo,
   reconnect,
   memory,

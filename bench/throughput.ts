@@ -1,110 +1,106 @@
-/** Throughput of three payloads through a PTY, against the emulator alone in the same page. */
-import { mkdtemp, rm } from 'node:fs/promises'
+/** Throughput of the payloads through a PTY, socket and page, for every contender, beside the emulator's parser alone. */
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Parse } from './page/api.ts'
+import { CONTENDERS, panelSize, present, prompted, turns, visit, type Visit } from './contenders.ts'
+import type { ContenderName } from './page/contender.tsx'
 import { PAYLOADS, writePayload, type PayloadName } from './payloads.ts'
-import { MiB, mib, range, spread, type Result, type Row } from './report.ts'
-import { openTerminal, type Stage, type TerminalDriver } from './stage.ts'
+import { figure, MiB, mib, range, type Figure, type Result, type Row } from './report.ts'
+import { sleep, type Stage } from './stage.ts'
 
-type Way = 'parser' | 'feed' | 'pty'
-const WAYS: readonly Way[] = ['parser', 'feed', 'pty']
-/** Stands behind each payload and in none: the emulator draws nothing for it. */
+const WHO: readonly ContenderName[] = ['parser', 'ours', 'attach', 'vscode', 'reactXtermjs', 'wterm', 'ghostty', 'ttyd']
+/** Stands behind each payload and in none: an emulator draws nothing for it. */
 const END = 0x01
+/** Printed before each payload, so that everything is compiled. */
+const WARM_UP_BYTES = 2 * MiB
+const LIMIT_MS = 60_000
 
-interface Run extends Parse {
+interface Run {
+  readonly who: ContenderName
   readonly payload: PayloadName
-  readonly way: Way
-  readonly framesPerMiB?: number
-  readonly flowsPerMiB?: number
-  readonly serverMsPerMiB?: number
-  readonly window?: number
+  readonly bytes: number
+  /** Null: it was not over within the limit, or bytes of it were thrown away. */
+  readonly ms: number | null
 }
 
 export async function throughput(stage: Stage): Promise<Result> {
+  const payloads = await writePayloads(stage, stage.scale.quick ? 1 / 8 : 1)
+  const names = present(WHO, stage)
+  const size = await panelSize(stage)
+  const runs: Run[] = []
+  for (const { round, who } of turns(names, stage.scale.rounds)) {
+    const all = await visit(stage, { who, size, payloads: payloads.folder }, async (visit) => {
+      if (who !== 'parser') await prompted(visit)
+      const own: Run[] = []
+      for (const { name, bytes } of payloads.files) {
+        const file = join(payloads.folder, name)
+        own.push({ who, payload: name, bytes, ms: await (who === 'parser' ? parse(visit, name) : print(visit, file)) })
+      }
+      return own
+    })
+    runs.push(...all)
+    for (const run of all)
+      if (run.ms === null) stage.note(`${CONTENDERS[who].title}: ${run.payload} did not come whole in ${LIMIT_MS / 1000} s`)
+    if (who === names.at(-1)) stage.note(`round ${round + 1} of ${stage.scale.rounds}`)
+  }
+  const figures = payloads.files.flatMap(({ name }) =>
+    names.flatMap((who) => {
+      const rates = runs.filter((run) => run.who === who && run.payload === name).flatMap(rate)
+      return rates.length > 0 ? [figure(`throughput ${name}`, 'MiB/s', rates, who)] : []
+    }),
+  )
+  return {
+    method: `${payloads.files.map(({ name, bytes }) => `${name} ${mib(bytes)}`).join(', ')}, ${stage.scale.rounds} rounds; each contender in turn gets a fresh server process, browser and shell (${size.cols} columns, ${size.rows} rows, DOM or the contender’s own renderer). cat on a PTY, from Enter until the last byte has been parsed, each after ${mib(WARM_UP_BYTES)} of the same. The parser alone: the emulator's synchronous write from memory, 10 ms a task.`,
+    rows: figures.map((one) => rowOf(one, figures)),
+    figures,
+    raw: { size, runs },
+  }
+}
+
+async function writePayloads(stage: Stage, share: number) {
   const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-'))
   stage.later(() => rm(folder, { recursive: true, force: true }))
-  const names = Object.keys(PAYLOADS) as PayloadName[] // the keys of a literal
-  const share = stage.scale.quick ? 1 / 8 : 1
-  for (const name of names) await writePayload(folder, name, share)
-  const server = await stage.server({ payloads: folder })
-  const page = await (await stage.browser()).newPage({ viewport: { width: 820, height: 640 } })
-  const terminal = await openTerminal(page, server)
-  await terminal.run('true')
-
-  async function run(payload: PayloadName, way: Way): Promise<Run> {
-    if (way !== 'pty') return { payload, way, ...(await parse(terminal, payload, way)) }
-    const before = { counts: await terminal.ask((bench) => bench.counts()), usage: await server.usage() }
-    const parsed = await print(terminal, `cat ${join(folder, payload)}.lf`)
-    const after = { counts: await terminal.ask((bench) => bench.counts()), usage: await server.usage() }
-    const size = parsed.bytes / MiB
-    return {
-      payload,
-      way,
-      ...parsed,
-      framesPerMiB: (after.counts.frames - before.counts.frames) / size,
-      flowsPerMiB: (after.counts.flows - before.counts.flows) / size,
-      serverMsPerMiB: (after.usage.cpuMs - before.usage.cpuMs) / size,
-      window: (await terminal.ask((bench) => bench.stats())).outputWindow,
-    }
+  const files: { name: PayloadName; bytes: number }[] = []
+  for (const name of Object.keys(PAYLOADS) as PayloadName[]) {
+    await writePayload(folder, name, share)
+    files.push({ name, bytes: (await stat(join(folder, name))).size })
   }
-
-  const runs: Run[] = []
-  for (const payload of names) {
-    await run(payload, 'pty') // everything is compiled once
-    for (let round = 0; round < stage.scale.rounds; round++) for (const way of WAYS) runs.push(await run(payload, way))
-    stage.note(`${payload}: ${stage.scale.rounds} rounds`)
-  }
-  return {
-    method: `${names.map((name) => `${name} ${mib(PAYLOADS[name].mebibytes * share * MiB)}`).join(', ')}, ${stage.scale.rounds} rounds each, the three ways by turns: the emulator's synchronous write for 10 ms a task; the panel's feed from memory; cat on a PTY through server, socket and panel, from Enter until the last byte is parsed. DOM renderer.`,
-    rows: names.flatMap((name) => rowsOf(name, runs)),
-    raw: { runs },
-  }
+  return { folder, files }
 }
 
-function rowsOf(name: PayloadName, runs: readonly Run[]): Row[] {
-  const of = (way: Way): Run[] => runs.filter((run) => run.payload === name && run.way === way)
-  const rate = (way: Way) => spread(of(way).map(({ bytes, ms }) => (bytes / MiB / ms) * 1000))
-  const speed = (value: number): string => `${value.toFixed(1)} MiB/s`
-  const feed = ratio(rate('feed').median, rate('parser').median)
-  const pty = of('pty')
-  const median = (key: 'framesPerMiB' | 'flowsPerMiB' | 'serverMsPerMiB'): string =>
-    spread(pty.map((run) => run[key] ?? NaN)).median.toFixed(1)
-  return [
-    { name: `${name}: parser alone`, value: range(rate('parser'), speed) },
-    { name: `${name}: feed`, value: range(rate('feed'), speed) },
-    { name: `${name}: feed against parser`, value: feed.toFixed(2), goal: '≥ 0.95', met: feed >= 0.95 },
-    {
-      name: `${name}: worst frame gap of the feed`,
-      value: `${Math.max(...of('feed').map((run) => run.worstGapMs)).toFixed(0)} ms`,
-    },
-    { name: `${name}: PTY`, value: range(rate('pty'), speed) },
-    { name: `${name}: PTY against parser`, value: ratio(rate('pty').median, rate('parser').median).toFixed(2) },
-    {
-      name: `${name}: frames · flows · server ms a MiB`,
-      value: `${median('framesPerMiB')} · ${median('flowsPerMiB')} · ${median('serverMsPerMiB')}`,
-    },
-    { name: `${name}: output window at the end`, value: `${((pty.at(-1)?.window ?? NaN) / 1024).toFixed(0)} KiB` },
-  ]
+const rate = ({ ms, bytes }: Run): readonly number[] => (ms === null ? [] : [(bytes / MiB / ms) * 1000])
+
+const speed = (value: number): string => `${value.toFixed(1)} MiB/s`
+
+function rowOf(one: Figure, all: readonly Figure[]): Row {
+  const name = `${one.metric.replace('throughput ', '')}: ${CONTENDERS[one.contender as ContenderName].title}` // made above
+  const ours = all.find((other) => other.metric === one.metric && other.contender === 'ours')
+  const factor = ours === undefined || one === ours ? '' : `, ours is × ${(ours.median / one.median).toFixed(2)}`
+  return { name, value: range(one, speed) + factor }
 }
 
-const ratio = (a: number, b: number): number => a / b
-
-function parse(terminal: TerminalDriver, payload: string, how: 'parser' | 'feed'): Promise<Parse> {
-  return terminal.ask((bench, [payload, how]) => bench.parse(payload, how), [payload, how] as const)
+async function parse({ ask }: Visit, payload: string): Promise<number> {
+  await ask((contender, payload) => contender.parse(payload), payload)
+  return (await ask((contender, payload) => contender.parse(payload), payload)).ms
 }
 
-/** Runs a command that prints much, from Enter to the last byte parsed. */
-function print(terminal: TerminalDriver, command: string): Promise<Parse> {
-  return terminal.ask(
-    async (bench, [command, end]) => {
-      const before = bench.counts().bytes
-      const since = performance.now()
-      const done = bench.mark(end)
-      bench.type(`${command}; printf '\\001'\r`)
-      const { parsedAt } = await done
-      return { bytes: bench.counts().bytes - before, ms: parsedAt - since, worstGapMs: 0 }
+/** Prints a file, from Enter to its last byte parsed. */
+async function print(visit: Visit, file: string): Promise<number | null> {
+  await ended(visit, `head -c ${WARM_UP_BYTES} ${file}.lf`)
+  // Garbage of the warm-up is not the payload's.
+  await sleep(200)
+  return ended(visit, `cat ${file}.lf`)
+}
+
+function ended({ ask }: Visit, command: string): Promise<number | null> {
+  return ask(
+    async (contender, [command, end, limitMs]) => {
+      const before = contender.amounts()
+      const done = contender.mark(end, limitMs)
+      contender.type(`${command}; printf '\\001'\r`)
+      const mark = await done
+      return mark === null || contender.amounts().dropped > before.dropped ? null : mark.parsedAt - before.at
     },
-    [command, END] as const,
+    [command, END, LIMIT_MS] as const,
   )
 }
