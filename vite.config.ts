@@ -24,6 +24,8 @@ export default defineConfig({
         paths: modulesOfXterm,
         entryFileNames: '[name].js',
         chunkFileNames: 'shared/[name]-[hash].js',
+        // The words of the first paint are few: a frame must not wait for the whole table, which would be put beside them.
+        codeSplitting: { groups: [{ name: 'first', test: /\/words\/first\.ts$/ }] },
       },
     },
   },

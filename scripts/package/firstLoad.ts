@@ -11,6 +11,8 @@ export interface Load {
   readonly gzipped: number
   /** What else it may load later, by file. */
   readonly later: readonly string[]
+  /** Bytes with all that these bring besides, named as their sources are: `with('rest')`. Throws if one is not there to be loaded. */
+  with(...names: readonly string[]): number
 }
 
 /** `code` imports from dist/ by absolute paths under `/dist/`. Packages in `given` are there already and are not counted. */
@@ -32,12 +34,25 @@ export async function firstLoad(code: string, given: readonly RegExp[]): Promise
     .filter((one): one is Rolldown.OutputChunk => one.type === 'chunk')
   const entry = chunks.find(({ isEntry }) => isEntry)
   if (entry === undefined) throw new Error('The build has no entry.')
-  const first = new Set([entry.fileName])
-  for (const name of first) for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) first.add(next)
-  const sizes = chunks.filter(({ fileName }) => first.has(fileName)).map((chunk) => gzipSync(chunk.code, { level: 9 }).byteLength)
+  const closure = (...names: readonly string[]): Set<string> => {
+    const all = new Set(names)
+    for (const name of all) for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) all.add(next)
+    return all
+  }
+  const gzipped = (names: ReadonlySet<string>): number =>
+    chunks
+      .filter(({ fileName }) => names.has(fileName))
+      .reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).byteLength, 0)
+  const named = (name: string): string => {
+    const chunk = chunks.find(({ isDynamicEntry, fileName }) => isDynamicEntry && fileName.startsWith(`assets/${name}-`))
+    if (chunk === undefined) throw new Error(`Nothing that is called ${name} is loaded later.`)
+    return chunk.fileName
+  }
+  const first = closure(entry.fileName)
   return {
-    gzipped: sizes.reduce((sum, size) => sum + size, 0),
+    gzipped: gzipped(first),
     later: chunks.map(({ fileName }) => fileName).filter((name) => !first.has(name)),
+    with: (...names) => gzipped(closure(entry.fileName, ...names.map(named))),
   }
 }
 
