@@ -1,6 +1,7 @@
 /** The line under the grid, and the same sentence in the middle of a view that never showed output. */
 import { Fragment, type CSSProperties, type ReactNode } from 'react'
 import { Icon } from './icons.tsx'
+import { usePresses, type Presses } from './press/usePresses.ts'
 import { sentence, type Action, type ActionKind, type Part, type StatusLine } from './status/line.ts'
 import type { PanelWords } from './words/words.ts'
 
@@ -45,6 +46,7 @@ export function StatusBar(props: StatusBarProps): ReactNode {
 }
 
 function Usual({ line, words, onAction, onHover, onDetails, bar, tools }: StatusBarProps): ReactNode {
+  const presses = usePresses(bar ? '' : offered(line))
   return (
     <>
       <button
@@ -61,7 +63,7 @@ function Usual({ line, words, onAction, onHover, onDetails, bar, tools }: Status
         <Icon name={line.icon} />
       </button>
       {bar || <Sentence line={line} />}
-      {!bar && line.action && <Buttons line={line} onAction={onAction} />}
+      {!bar && line.action && <Buttons line={line} presses={presses} onAction={onAction} />}
       {!bar && tools && <div className="nt-tools">{tools}</div>}
     </>
   )
@@ -89,20 +91,28 @@ function kindOf(parts: readonly Part[]): 'sentence' | 'told' | undefined {
   return parts.length > 1 ? 'told' : 'sentence'
 }
 
-function Buttons({ line: { action, secondary, level }, onAction }: StatusProps): ReactNode {
+/** What the buttons of a line mean, all of them together: one that moves aside for another is a change for both. */
+const offered = ({ action, secondary }: StatusLine): string => [action?.kind ?? '', secondary?.kind ?? ''].join(' ').trim()
+
+interface ButtonsProps extends StatusProps {
+  readonly presses: Presses
+}
+
+function Buttons({ line: { action, secondary, level }, presses, onAction }: ButtonsProps): ReactNode {
   return (
     <div className="nt-act">
       {secondary && (
         <span className="nt-secondary">
-          <ActionButton action={secondary} look="flat" onAction={onAction} />
+          <ActionButton action={secondary} look="flat" presses={presses} onAction={onAction} />
         </span>
       )}
-      {action && <ActionButton action={action} look={level === 'needsYou' ? 'main' : ''} onAction={onAction} />}
+      {action && <ActionButton action={action} look={level === 'needsYou' ? 'main' : ''} presses={presses} onAction={onAction} />}
     </div>
   )
 }
 
 export function Middle({ line, onAction }: StatusProps): ReactNode {
+  const presses = usePresses(offered(line))
   return (
     <div className="nt-empty" data-tone={line.tone}>
       <Icon name={line.icon} />
@@ -111,7 +121,7 @@ export function Middle({ line, onAction }: StatusProps): ReactNode {
           <Figures key={part.kind} text={part.text} />
         ))}
       </p>
-      {line.action && <ActionButton action={line.action} look="main" onAction={onAction} />}
+      {line.action && <ActionButton action={line.action} look="main" presses={presses} onAction={onAction} />}
     </div>
   )
 }
@@ -119,19 +129,21 @@ export function Middle({ line, onAction }: StatusProps): ReactNode {
 interface ActionButtonProps {
   readonly action: Action
   readonly look: 'main' | 'flat' | ''
+  readonly presses: Presses
   readonly onAction: (kind: ActionKind) => void
 }
 
 /** A busy button stays where it is, can be focused and does nothing. */
-function ActionButton({ action, look, onAction }: ActionButtonProps): ReactNode {
+function ActionButton({ action, look, presses, onAction }: ActionButtonProps): ReactNode {
   return (
     <button
       type="button"
       className="nt-btn"
       data-k={look}
       data-action={action.kind}
-      aria-disabled={action.busy || undefined}
-      onClick={() => !action.busy && onAction(action.kind)}
+      aria-disabled={action.busy || presses.deaf || undefined}
+      {...presses.handlers}
+      onClick={() => presses.take() && !action.busy && onAction(action.kind)}
     >
       {action.label}
     </button>
