@@ -22,3 +22,16 @@ test('more accents than a cell may hold go on in the next one', async () => {
   expect(Math.max(...row.map((cell) => cell.length))).toBe(MOST_JOINED + 1)
   expect(row.join('')).toBe(`a${'\u0301'.repeat(1000)}b`)
 })
+
+test('each cell has its own bound', async () => {
+  const row = await cells('e\u0301'.repeat(40))
+  expect(row.slice(0, 40)).toEqual(Array.from({ length: 40 }, () => 'e\u0301'))
+})
+
+test('a terminal without the bound is left as it is', async () => {
+  const bounded = new Terminal({ cols: 80, rows: 24, allowProposedApi: true })
+  combiningPart({ terminal: bounded as unknown as PageTerminal })
+  const other = new Terminal({ cols: 80, rows: 24, allowProposedApi: true })
+  await new Promise<void>((done) => other.write(`a${'\u0301'.repeat(100)}`, done))
+  expect(other.buffer.active.getLine(0)?.getCell(0)?.getChars()).toHaveLength(101)
+})
