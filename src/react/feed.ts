@@ -1,4 +1,4 @@
-/** Feeds bytes to emulators: about ten milliseconds of parsing a hop for the whole page, the focused terminal first, every byte acknowledged. */
+/** Feeds bytes to emulators: about ten milliseconds of parsing a hop for the whole page, whom a person looks at first, every byte acknowledged. */
 
 /** The part of an emulator that takes bytes. `done` is called once they are parsed; never called with no bytes. */
 export interface Screen {
@@ -35,8 +35,14 @@ interface Act {
 }
 
 const BUDGET_MS = 10
-/** What an unfocused terminal gets of a hop while others wait. */
-const SHARE_MS = 2
+/** After a key a person waits for its echo, and the next key would wait for a whole hop. */
+const HURRIED_MS = 4
+/** How long a key makes the page hurry. */
+const HURRY_MS = 1000
+/** Less than this of a budget is not worth a turn: whatever is written to is drawn anew with the next frame. */
+const LEAST_TURN_MS = 2
+/** While terminals in view wait, every so many turns one goes to a terminal out of view. */
+const TURNS_IN_VIEW = 8
 const ASCII_SLICE = 16 * 1024
 const SLICE = 64 * 1024
 /** A batch has two slices at least, down to this size, because its pace is measured from the first to the last. */
@@ -46,13 +52,21 @@ const FIRST_RATE = 2 * 1024
 const MIN_RATE = 1024
 const MAX_RATE = 256 * 1024
 
-/** One budget of parsing time for all feeds of a page. */
+/**
+ * One budget of parsing time for all feeds of a page. Turns are long rather than many: a frame in which two terminals were
+ * written to has two to draw, however many others wait.
+ */
 export class Scheduler {
   #clock: HopClock
   #waiting: Feed[] = []
   #focused: Feed | null = null
+  #outOfView = new Set<Feed>()
+  #turnsInView = 0
+  #hurriedUntil = -Infinity
   /** Estimated milliseconds of the batches that emulators have now. */
   #inFlight = new Map<Feed, number>()
+  /** Had the last turn. */
+  #last: Feed | null = null
   #hopping = false
   #running = false
 
@@ -67,6 +81,16 @@ export class Scheduler {
   focus(feed: Feed, on: boolean): void {
     if (on) this.#focused = feed
     else if (this.#focused === feed) this.#focused = null
+  }
+
+  see(feed: Feed, inView: boolean): void {
+    if (inView) this.#outOfView.delete(feed)
+    else this.#outOfView.add(feed)
+  }
+
+  /** A person typed: for a moment the page hands over less at a time. */
+  hurry(): void {
+    this.#hurriedUntil = this.#clock.now() + HURRY_MS
   }
 
   /** `feed` has something to write. If the page has time it is written at once: the first bytes after a key wait for nothing. */
@@ -92,6 +116,8 @@ export class Scheduler {
 
   forget(feed: Feed): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting !== feed)
+    this.#outOfView.delete(feed)
+    if (this.#last === feed) this.#last = null
     this.focus(feed, false)
     this.settled(feed)
   }
@@ -116,23 +142,41 @@ export class Scheduler {
   }
 
   #writeBatches(): void {
-    let left = BUDGET_MS
+    const budget = this.#clock.now() < this.#hurriedUntil ? HURRIED_MS : BUDGET_MS
+    let left = budget
     for (const ms of this.#inFlight.values()) left -= ms
-    while (left > 0.5 && this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && left > 0.5) {
       const feed = this.#next()
-      const alone = this.#waiting.length === 0
-      const share = alone ? left : Math.min(left, feed === this.#focused ? BUDGET_MS / 2 : SHARE_MS)
-      const ms = feed.writeBatch(share)
+      if (left < LEAST_TURN_MS && left < budget && feed.waitingMs() > left) return
+      this.#waiting.splice(this.#waiting.indexOf(feed), 1)
+      const ms = feed.writeBatch(this.#waiting.length === 0 ? left : Math.min(left, this.#turn(budget)))
+      this.#took(feed)
       if (feed.writing()) this.#inFlight.set(feed, ms)
       left -= ms
     }
   }
 
-  /** The focused feed if it waits, else the one that waits longest. */
+  /** With the focused one a page shares its budget; without it one terminal after the other gets all of it. */
+  #turn(budget: number): number {
+    return this.#focused === null ? budget : Math.max(HURRIED_MS, budget / 2)
+  }
+
+  #took(feed: Feed): void {
+    this.#last = feed
+    if (this.#outOfView.has(feed)) this.#turnsInView = 0
+    else this.#turnsInView++
+  }
+
+  /** The focused feed has every other turn; of the rest the one that waits longest, and those out of view after the others. */
   #next(): Feed {
-    const index = this.#focused === null ? 0 : Math.max(0, this.#waiting.indexOf(this.#focused))
-    const [feed] = this.#waiting.splice(index, 1)
-    if (feed === undefined) throw new Error('The scheduler was asked for a feed while none waits.')
+    const focused = this.#focused
+    if (focused !== null && this.#last !== focused && this.#waiting.includes(focused)) return focused
+    const others = this.#waiting.filter((feed) => feed !== focused)
+    const inView = others.find((feed) => !this.#outOfView.has(feed))
+    const outOfView = others.find((feed) => this.#outOfView.has(feed))
+    const next = this.#turnsInView < TURNS_IN_VIEW ? (inView ?? outOfView) : (outOfView ?? inView)
+    const feed = next ?? focused
+    if (feed === null) throw new Error('The scheduler was asked for a feed while none waits.')
     return feed
   }
 }
@@ -200,6 +244,16 @@ export class Feed {
     this.#scheduler.focus(this, on)
   }
 
+  /** Somebody can see the terminal; true until something else is said. */
+  see(inView: boolean): void {
+    if (!this.#disposed) this.#scheduler.see(this, inView)
+  }
+
+  /** A person typed into the terminal. */
+  hurry(): void {
+    this.#scheduler.hurry()
+  }
+
   /** Forgets what waits and gives the budget back. Late callbacks of the emulator change nothing. */
   dispose(): void {
     if (this.#disposed) return
@@ -213,6 +267,13 @@ export class Feed {
   /** Bytes are with the emulator. */
   writing(): boolean {
     return this.#written.length > 0
+  }
+
+  /** For the scheduler: how long the parser will take for what waits. */
+  waitingMs(): number {
+    let bytes = 0
+    for (const item of this.#items) if (item.kind === 'bytes') bytes += item.bytes.length
+    return bytes / this.#rate
   }
 
   /** For the scheduler: writes about `ms` worth of bytes and returns the estimate, 0 if there was nothing to write. */

@@ -27,23 +27,18 @@ function pageLeases(): GpuLeases {
   return leases
 }
 
-export function drawing({ host, handlers }: PanelContext): Drawing {
+export function drawing({ host, handlers, sight }: PanelContext): Drawing {
   const { ownerDocument: document } = host
   let emulator: Emulator | null = null
   let lease: Lease | null = null
   let gpu: Gpu | null = null
   /** Counts grants: one that was revoked while its code was loaded is void. */
   let grants = 0
-  let inView = false
   /** WebGL is not worth it here, whatever comes into view. */
   let hopeless = false
 
   const wanted = (): RendererChoice => handlers().renderer ?? 'auto'
-  const see = (): void => lease?.see(inView && !document.hidden)
-  const observer = new IntersectionObserver((entries) => {
-    inView = entries.at(-1)?.isIntersecting ?? false
-    see()
-  })
+  const see = (): void => lease?.see(sight.inView() && !document.hidden)
 
   const holder = {
     grant() {
@@ -87,7 +82,7 @@ export function drawing({ host, handlers }: PanelContext): Drawing {
   return {
     ready(made) {
       emulator = made
-      observer.observe(host)
+      sight.watch(see)
       document.addEventListener('visibilitychange', see)
       follow()
     },
@@ -96,7 +91,6 @@ export function drawing({ host, handlers }: PanelContext): Drawing {
     renderer: () => (gpu?.running() ? 'webgl' : 'dom'),
     dispose() {
       emulator = null
-      observer.disconnect()
       document.removeEventListener('visibilitychange', see)
       follow()
     },

@@ -7,6 +7,7 @@ import type { Emulator } from '../xterm/api.ts'
 import type { Alarms } from './alarms.ts'
 import type { Features } from './features.ts'
 import type { PanelHandlers } from './handlers.ts'
+import type { Sight } from './sight.ts'
 import type { PanelView } from './view.ts'
 
 export interface PanelContext {
@@ -16,6 +17,7 @@ export interface PanelContext {
   readonly connection: Connection
   readonly channel: Channel
   readonly feed: Feed
+  readonly sight: Sight
   /** Timers by name, a part's own: start the name with that of the part. They end with the session. */
   readonly alarms: Alarms
   /** Milliseconds on the connection's clock. */

@@ -20,6 +20,7 @@ import { estimateGrid, grid, type Grid } from './grid.ts'
 import type { PanelHandlers } from './handlers.ts'
 import { lateFeatures, type LateFeatures } from './lateFeatures.ts'
 import { program, type Program } from './program.ts'
+import { sight, type Sight } from './sight.ts'
 import { speakingLine, type SpeakingLine } from './speakingLine.ts'
 import { changed, EMPTY_VIEW, type LateView, type PanelView } from './view.ts'
 
@@ -49,6 +50,7 @@ export class Session {
   #connection: Connection
   #channel: Channel
   #feed: Feed
+  #sight: Sight
   #alarms = new Alarms()
   #context: PanelContext
   #line: SpeakingLine
@@ -82,6 +84,8 @@ export class Session {
       (offset) => this.#consumed(offset),
       () => this.#quiet(),
     )
+    this.#sight = sight(this.#host)
+    this.#sight.watch(() => this.#feed.see(this.#sight.inView()))
     const context = this.#makeContext()
     this.#context = context
     this.#emulator = emulatorOf(context, ports.loadEmulator, this.#emulatorEvents(), (emulator) => this.#there(emulator))
@@ -208,6 +212,7 @@ export class Session {
     for (const feature of this.#all()) feature.dispose?.()
     this.#late.dispose()
     this.#catchingUp.dispose()
+    this.#sight.dispose()
     this.#program.dispose()
     this.#feed.dispose()
     this.#connection.dispose()
@@ -331,6 +336,7 @@ export class Session {
       connection: this.#connection,
       channel: this.#channel,
       feed: this.#feed,
+      sight: this.#sight,
       alarms: this.#alarms,
       now: () => this.#connection.now(),
       emulator: () => this.#emulator.now(),

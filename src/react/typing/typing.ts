@@ -34,6 +34,7 @@ export function typing({ connection, channel, feed, emulator, handlers, look, sa
     const echoed = emulator()?.echoed() ?? false
     const accepted = channel.write(text)
     if (accepted === 'sent') {
+      feed.hurry()
       masked = !echoed
       emulator()?.expectEcho(text)
     }

@@ -1,14 +1,16 @@
-/** Spares xterm.js what it does anew for each line that scrolls: its scrollbar follows once a task, and no selection is drawn where there is none. */
+/** Spares xterm.js what it does anew for each line that scrolls: it tells of scrolling once a task, and draws no selection where there is none. */
 import type { EmulatorPart, Inside } from './api.ts'
 
 /** What xterm.js 6.0.0 has inside; not public. */
 interface Core {
-  readonly _core?: { readonly _viewport?: Viewport; readonly _selectionService?: SelectionService }
-}
-
-interface Viewport {
-  /** Moves the scrollbar to a row; without one to where the buffer is. */
-  _sync?(row?: number): void
+  readonly _core?: {
+    readonly _bufferService?: {
+      readonly buffer: { readonly scrollTop: number; readonly scrollBottom: number }
+      readonly _onScroll?: { fire?(row: number): void }
+    }
+    readonly _inputHandler?: { markRangeDirty?(from: number, to: number): void }
+    readonly _selectionService?: SelectionService
+  }
 }
 
 interface SelectionService {
@@ -17,31 +19,35 @@ interface SelectionService {
   refresh?(byMouse?: boolean): void
 }
 
-/** Four fifths of a flood of short lines went there. With another version of xterm.js, which looks different inside, nothing is spared. */
+/** Half of the time of a flood of short lines goes there. With another version of xterm.js, which looks different inside, nothing is spared. */
 export function scrollingPart({ terminal, signal }: Inside): EmulatorPart {
-  const { _viewport, _selectionService } = core(terminal)._core ?? {}
-  if (_viewport !== undefined) followOnce(_viewport, signal)
-  if (_selectionService !== undefined) drawOnlySelections(_selectionService)
+  tellOnce(terminal, signal)
+  const selection = core(terminal)._core?._selectionService
+  if (selection !== undefined) drawOnlySelections(selection)
   return {}
 }
 
-/** The last of a task's calls is the only one that anybody can see. */
-function followOnce(viewport: Viewport, signal: AbortSignal): void {
-  const sync = viewport._sync?.bind(viewport)
-  if (sync === undefined) return
-  let queued = false
-  viewport._sync = (row) => {
-    if (row !== undefined) return sync(row)
-    if (queued) return
-    queued = true
-    queueMicrotask(() => {
-      queued = false
-      if (!signal.aborted) sync()
-    })
+/** Scrollbar, ruler and listeners follow the last line of a task, the only one that anybody can see. What must be drawn is noted with each. */
+function tellOnce(terminal: object, signal: AbortSignal): void {
+  const { _bufferService: buffers, _inputHandler: input } = core(terminal)._core ?? {}
+  const scrolled = buffers?._onScroll
+  const tell = scrolled?.fire?.bind(scrolled)
+  if (buffers === undefined || scrolled === undefined || tell === undefined || input?.markRangeDirty === undefined) return
+  let last: number | null = null
+  const tellLast = (): void => {
+    const row = last
+    last = null
+    if (row !== null && !signal.aborted) tell(row)
+  }
+  scrolled.fire = (row) => {
+    const { scrollTop, scrollBottom } = buffers.buffer
+    input.markRangeDirty?.(scrollTop, scrollBottom)
+    if (last === null) queueMicrotask(tellLast)
+    last = row
   }
 }
 
-/** A selection moves with the lines, so each of them asks for it to be drawn. */
+/** A selection moves with the lines, so each scrolling asks for it to be drawn. */
 function drawOnlySelections(selection: SelectionService): void {
   const refresh = selection.refresh?.bind(selection)
   if (refresh === undefined) return
