@@ -1,13 +1,10 @@
 /** Feeding the emulator from memory: by its parser alone, by the panel's feed, and by a whole panel with every feature on. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { chromium, type Page } from 'playwright'
 import { chromiumOptions } from '../scripts/chromium.ts'
 import type { Parse } from './page/api.ts'
 import type { FeedingPage, FeedingWay, Renderer } from './page/feeding.tsx'
 import { PAYLOADS, writePayload, type PayloadName } from './payloads.ts'
-import { MiB, mib, range, spread, type Result, type Row } from './report.ts'
+import { figure, MiB, mib, range, spread, type Figure, type Result, type Row } from './report.ts'
 import type { Stage } from './stage.ts'
 
 const WAYS: readonly FeedingWay[] = ['parser', 'feed', 'panel']
@@ -22,26 +19,25 @@ interface Run extends Parse {
 }
 
 export async function feeding(stage: Stage): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-'))
-  stage.later(() => rm(folder, { recursive: true, force: true }))
+  const folder = stage.folder()
   const names = Object.keys(PAYLOADS) as PayloadName[] // the keys of a literal
   const share = stage.scale.quick ? SHARE / 2 : SHARE
   for (const name of names) await writePayload(folder, name, name === 'short' ? 1 : share)
   const server = await stage.server({ payloads: folder })
-  const page = await openPage(stage, server.url)
+  const pages = await openPages(stage, server.url)
   const runs: Run[] = []
   for (const renderer of RENDERERS)
     for (const payload of names) {
       for (let round = -1; round < stage.scale.rounds; round++)
         for (const way of WAYS) {
-          const parsed = await run(page, payload, way, renderer)
+          const parsed = await run(pages[way], payload, way, renderer)
           // The first round compiles.
           if (round >= 0) runs.push({ payload, way, renderer, ...parsed })
         }
       stage.note(`${renderer}, ${payload}: ${stage.scale.rounds} rounds`)
     }
   return {
-    method: `${names.map((name) => `${name} ${mib(PAYLOADS[name].mebibytes * (name === 'short' ? 1 : share) * MiB)}`).join(', ')} from the page's memory, ${stage.scale.rounds} rounds each, the three ways by turns: the emulator's synchronous write for 10 ms a task; the panel's feed into the same emulator; a mounted panel with all its features, focused, which also speaks. A median of the rounds' own ratios. WebGL is drawn in software.`,
+    method: `${names.map((name) => `${name} ${mib(PAYLOADS[name].mebibytes * (name === 'short' ? 1 : share) * MiB)}`).join(', ')} from the page's memory, ${stage.scale.rounds} rounds each, the three ways by turns, each in a page of its own: the emulator's synchronous write for 10 ms a task; the panel's feed into the same emulator; a mounted panel with all its features, focused, which also speaks. A median of the rounds' own ratios. WebGL is drawn in software.`,
     rows: RENDERERS.flatMap((renderer) =>
       names.flatMap((payload) =>
         rowsOf(
@@ -50,26 +46,30 @@ export async function feeding(stage: Stage): Promise<Result> {
         ),
       ),
     ),
+    figures: RENDERERS.flatMap((renderer) => names.flatMap((payload) => figuresOf(runs, payload, renderer))),
     raw: { runs },
   }
 }
 
-async function openPage(stage: Stage, url: string): Promise<Page> {
+/** Each way has a page of its own: what the browser's compiler learns from one is no help or harm to another. */
+async function openPages(stage: Stage, url: string): Promise<Readonly<Record<FeedingWay, Page>>> {
   const options = await chromiumOptions()
   if (options === null) throw new Error('There is no Chromium: `npm run setup -- --browser` gets one.')
-  const browser = await chromium.launch({
-    ...options,
-    args: [...options.args, '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  })
+  const software = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+  const browser = await chromium.launch({ ...options, args: [...options.args, ...software] })
   stage.later(() => browser.close())
-  const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
-  page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))
-  await page.goto(`${url}feeding.html`)
-  await page.waitForFunction('globalThis.feeding !== undefined')
-  return page
+  const open = async (): Promise<Page> => {
+    const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
+    page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))
+    await page.goto(`${url}feeding.html`)
+    await page.waitForFunction('globalThis.feeding !== undefined')
+    return page
+  }
+  return { parser: await open(), feed: await open(), panel: await open() }
 }
 
-function run(page: Page, payload: string, way: FeedingWay, renderer: Renderer): Promise<Parse> {
+async function run(page: Page, payload: string, way: FeedingWay, renderer: Renderer): Promise<Parse> {
+  await page.bringToFront()
   return page.evaluate(
     ([payload, way, renderer]) => (globalThis as unknown as { feeding: FeedingPage }).feeding.run(payload, way, renderer), // the page's own
     [payload, way, renderer] as const,
@@ -105,4 +105,17 @@ function rowsOf(runs: readonly Run[], name: string): Row[] {
     )
   }
   return rows
+}
+
+/** Ours is the whole panel, as people use it. */
+function figuresOf(runs: readonly Run[], payload: PayloadName, renderer: Renderer): Figure[] {
+  const of = (way: FeedingWay): Run[] =>
+    runs.filter((one) => one.renderer === renderer && one.payload === payload && one.way === way)
+  const rates = (way: FeedingWay): number[] => of(way).map(({ bytes, ms }) => (bytes / MiB / ms) * 1000)
+  const gaps = of('panel').map(({ worstGapMs }) => worstGapMs)
+  return [
+    figure(`feeding ${payload}`, 'MiB/s', rates('parser'), 'parser', renderer),
+    figure(`feeding ${payload}`, 'MiB/s', rates('panel'), 'ours', renderer),
+    figure(`feeding gap ${payload}`, 'ms', gaps, 'ours', renderer),
+  ]
 }

@@ -1,4 +1,7 @@
-/** `npm run bench [-- names…]`: runs the benchmarks that are named, or all; prints a table and leaves JSON in reports/bench. */
+/**
+ * `npm run bench [-- names…]`: runs the benchmarks that are named, or all; prints a table and leaves JSON in reports/bench.
+ * `npm run bench -- page` writes docs/performance.md from what is there.
+ */
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { chromiumOptions } from '../scripts/chromium.ts'
@@ -8,8 +11,10 @@ import { flood } from './flood.ts'
 import { hidden } from './hidden.ts'
 import { memory } from './memory.ts'
 import { recorder } from './recorder.ts'
+import { panels } from './panels.ts'
 import { reconnect } from './reconnect.ts'
 import { machine, print, save, type Result } from './report.ts'
+import { writePage } from './results/write.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 import { typing } from './typing.ts'
@@ -17,6 +22,7 @@ import { distance, slowDevice, underFlood } from './underFlood.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
   feeding,
+  panels,
   flood,
   throughput,
   typing,
@@ -30,7 +36,7 @@ const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = 
   recorder,
 }
 
-const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]`
+const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]\nnpm run bench -- page`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,6 +47,10 @@ const scale: Scale = {
   quick,
   seconds: Number(values.seconds ?? (quick ? 15 : 60)),
   rounds: Number(values.rounds ?? (quick ? 3 : 5)),
+}
+if (positionals.join() === 'page') {
+  console.log(await writePage(Object.keys(BENCHMARKS)))
+  process.exit()
 }
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)
 if (names.some((name) => !(name in BENCHMARKS)) || !(scale.seconds > 0) || !(scale.rounds > 0)) {
