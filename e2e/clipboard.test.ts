@@ -128,6 +128,53 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
     await terminal.seeText('$ echo ri""ght')
   })
 
+  const middleClick = async ({ page }: TerminalPage, at: { x: number; y: number }): Promise<void> =>
+    page.mouse.click(at.x, at.y, { button: 'middle' })
+
+  it('is pasted by the middle button where the host wants that, by the rules of pasting', async () => {
+    const terminal = await printed(`printf 'chosen\\n'`, `{ middleClick: 'paste' }`)
+    const place = await cellOf(terminal, 'chosen')
+    await putIntoClipboard(terminal, 'echo mid""dle')
+    await middleClick(terminal, { x: place.x, y: place.y + 100 })
+    await terminal.seeText('$ echo mid""dle')
+    await terminal.press('Enter')
+    await terminal.seeRow('middle')
+    // Several lines are asked about, as they are by any other way, where the program did not ask to be told of pastes.
+    await terminal.type('cat\n')
+    await terminal.seeText('$ cat')
+    await putIntoClipboard(terminal, 'one\ntwo')
+    await middleClick(terminal, { x: place.x, y: place.y + 100 })
+    await terminal.panel.getByRole('dialog', { name: /Paste 2 lines/ }).waitFor()
+  })
+
+  it('is left alone by the middle button where the host wants that, and where a program has the mouse', async () => {
+    const terminal = await printed(`printf 'chosen\\n'`, `{ middleClick: 'nothing' }`)
+    const place = await cellOf(terminal, 'chosen')
+    await select(terminal, 'chosen', 'chosen')
+    await middleClick(terminal, { x: place.x, y: place.y + 100 })
+    await terminal.type('echo no""thing\n')
+    await terminal.seeRow('nothing')
+    expect((await terminal.rows()).filter((row) => row.includes('chosen'))).toHaveLength(1)
+
+    const program = await printed(`printf 'chosen\\n'`, `{ middleClick: 'paste' }`)
+    await putIntoClipboard(program, 'from the clipboard')
+    await program.type(`printf '\\e[?1000h\\e[?1006h'; cat -v\n`)
+    await program.seeText('cat -v')
+    const at = await cellOf(program, 'chosen')
+    await middleClick(program, at)
+    await program.press('Enter')
+    await program.seeText(/\^\[\[<1;\d+;\d+M\^\[\[<1;\d+;\d+m/)
+    expect(await program.screenText()).not.toContain('from the clipboard')
+  })
+
+  it('is not needed for what was selected: the middle button pastes that, as X11 has it', async () => {
+    const terminal = await printed(`printf 'chosen\\n'`)
+    const place = await cellOf(terminal, 'chosen')
+    await select(terminal, 'chosen', 'chosen')
+    await middleClick(terminal, { x: place.x, y: place.y + 100 })
+    await terminal.seeText('$ chosen')
+  })
+
   it('that the page may not read is told, with the keys that paste', async () => {
     const terminal = await printed('true', '{}', await window())
     await terminal.button('More').click()

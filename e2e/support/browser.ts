@@ -30,13 +30,15 @@ export interface RealBrowser {
   close(): Promise<void>
 }
 
-export async function launchRealBrowser(): Promise<RealBrowser> {
+/** `more` are further switches of Chromium. */
+export async function launchRealBrowser(...more: readonly string[]): Promise<RealBrowser> {
   const { executablePath, args } = required()
   const profile = await mkdtemp(join(tmpdir(), 'terminal-e2e-'))
   const child = spawn(
     executablePath,
     [
       ...args,
+      ...more,
       '--headless',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,

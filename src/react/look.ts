@@ -148,9 +148,32 @@ export function lineHeightFor(look: Look, cell: Cell | null, pixelRatio: number)
 /** The room of the scrollbar in CSS pixels: the ruler of the view. */
 export const RULER_WIDTH = 12
 
+/** What is cut off to less than this in one direction, in CSS pixels, is folded away: nobody can read it. */
+const FOLDED = 40
+
+/** Whether some element around `box` shows nothing of it that could be read, as a collapsed pane does. A panel has a least size and cannot tell by its own. */
+export function isFoldedAway(box: HTMLElement): boolean {
+  const { body } = box.ownerDocument
+  let { position } = getComputedStyle(box)
+  for (let around = parentOf(box); around !== null && around !== body && position !== 'fixed'; around = parentOf(around)) {
+    const style = getComputedStyle(around)
+    // What is placed by something further out is not cut off by what lies between.
+    if (position === 'absolute' && style.position === 'static') continue
+    if (around.clientWidth < FOLDED && style.overflowX !== 'visible') return true
+    if (around.clientHeight < FOLDED && style.overflowY !== 'visible') return true
+    position = style.position
+  }
+  return false
+}
+
+function parentOf(element: Element): Element | null {
+  const root = element.parentElement === null ? element.getRootNode() : null
+  return root instanceof ShadowRoot ? root.host : element.parentElement
+}
+
 /** The grid that will fit into `box`, before the emulator is there to say it; null for a box that is hidden. */
 export function estimateSize(box: HTMLElement, cell: Cell | null, look: Look): TerminalSize | null {
-  if (cell === null) return null
+  if (cell === null || isFoldedAway(box)) return null
   const cols = Math.floor((box.clientWidth - RULER_WIDTH) / cell.width)
   const rows = Math.floor(box.clientHeight / Math.max(look.rowHeight, Math.ceil(cell.height)))
   return cols >= 2 && rows >= 1 ? { cols: Math.min(cols, 1000), rows: Math.min(rows, 1000) } : null

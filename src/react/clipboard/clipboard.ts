@@ -9,6 +9,9 @@ import { quoted } from './text.ts'
 /** What the right button of a mouse does: the browser's own menu, a paste, or a copy where something is selected. */
 export type RightClick = 'menu' | 'paste' | 'copy-or-paste'
 
+/** What the middle button of a mouse does: what the browser does (on X11 and Wayland it pastes what was selected last), a paste from the clipboard, or nothing. */
+export type MiddleClick = 'browser' | 'paste' | 'nothing'
+
 /** Takes dropped or pasted files; the paths that it returns are typed, quoted for a shell. */
 export type DropFiles = (files: readonly File[]) => void | readonly string[] | Promise<void | readonly string[]>
 
@@ -97,6 +100,8 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
           if (rightClick === 'paste' || !copy()) paste()
           return true
         },
+        middleClick: () => handlers().middleClick ?? 'browser',
+        middlePaste: paste,
         dropped({ files, text }) {
           if (files.length > 0) void dropped(files)
           else if (text !== '') pasted(text)

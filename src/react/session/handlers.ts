@@ -6,7 +6,7 @@ import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
 import type { RendererChoice } from '../gpu/drawing.ts'
 import type { ShortcutSettings } from '../keyboard/shortcuts.ts'
-import type { DropFiles, RightClick } from '../clipboard/clipboard.ts'
+import type { DropFiles, MiddleClick, RightClick } from '../clipboard/clipboard.ts'
 import type { OpenLink } from '../links/links.ts'
 import type { SavedOutput } from '../save/saving.ts'
 import type { SomeWords } from '../words/words.ts'
@@ -53,6 +53,8 @@ export interface PanelHandlers extends AddonOptions {
   readonly linkHosts?: readonly string[]
   /** The browser's own menu if absent. With Shift, and in programs that want the mouse, the button is never taken. */
   readonly rightClick?: RightClick
+  /** What the browser does with it if absent: on X11 and Wayland it pastes what was selected last. In programs that want the mouse it is theirs alone. */
+  readonly middleClick?: MiddleClick
   /** Copies whatever is selected with the pointer, at once. */
   readonly copyOnSelect?: boolean
   /** Files that were dropped or pasted. Paths that it returns are typed, quoted for a POSIX shell. */

@@ -131,6 +131,7 @@ const OTHERS: { readonly [Name in Changeable]-?: TerminalPanelProps[Name] } = {
   home: '/home/ana',
   label: 'Another name',
   linkHosts: ['example.com'],
+  middleClick: 'paste',
   onBell: () => {},
   onBugReport: () => {},
   onClose: () => {},

@@ -2,11 +2,11 @@
 import { FitAddon } from '@xterm/addon-fit'
 import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
-import { RULER_WIDTH, type Cell } from '../look.ts'
+import { isFoldedAway, RULER_WIDTH, type Cell } from '../look.ts'
 import type { Inside } from './api.ts'
 
 export interface Box {
-  /** Null for a box that is hidden or smaller than two cells: a shell must not be resized by a tab that nobody sees. */
+  /** Null for a box that is hidden, folded away or smaller than two cells: a shell must not be resized by a tab that nobody sees. */
   fitting(): TerminalSize | null
 }
 
@@ -25,7 +25,7 @@ export function box({ terminal, host, signal }: Inside, cell: () => Cell | null,
   })
   return {
     fitting() {
-      if (host.clientWidth === 0 || host.clientHeight === 0) return null
+      if (host.clientWidth === 0 || host.clientHeight === 0 || isFoldedAway(host)) return null
       const proposed = fit.proposeDimensions()
       if (proposed === undefined || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return null
       const width = cellWidth(terminal)

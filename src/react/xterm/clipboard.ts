@@ -1,4 +1,5 @@
 /** What of the clipboard the emulator has a part in: the selection, requests of programs, and the buttons of a mouse. */
+import type { MiddleClick } from '../clipboard/clipboard.ts'
 import { copied } from '../clipboard/text.ts'
 import type { EmulatorPart, Inside } from './api.ts'
 
@@ -9,6 +10,9 @@ export interface ClipboardEvents {
   selected(text: string): void
   /** The right button; true if the panel took it and the browser must not open its menu. */
   rightClick(): boolean
+  middleClick(): MiddleClick
+  /** The middle button, where it pastes from the clipboard. */
+  middlePaste(): void
   /** Somebody wants files that are dropped. */
   takesFiles(): boolean
   /** Files or a text were dropped, or files pasted. */
@@ -30,15 +34,21 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
   const missed: ((events: ClipboardEvents) => void)[] = []
   let touchedAt = -Infinity
   let selecting = false
+  /** A paste that comes now was made by the middle button, and is not wanted. */
+  let unwanted = false
   const selection = (): string => copied(terminal.getSelection())
 
   host.addEventListener('copy', copy, { signal, capture: true })
   host.addEventListener('paste', pasteFiles, { signal, capture: true })
+  // Before whatever listens in the panel.
+  host.ownerDocument.addEventListener('paste', refusePaste, { signal, capture: true })
+  host.addEventListener('auxclick', middleClick, { signal, capture: true })
   host.addEventListener('contextmenu', rightClick, { signal, capture: true })
   host.addEventListener('dragover', dragOver, { signal })
   host.addEventListener('drop', drop, { signal })
   for (const name of ['keydown', 'pointerdown'] as const) host.addEventListener(name, touched, { signal, capture: true })
-  host.addEventListener('pointerdown', (event) => (selecting = event.button === 0), { signal, capture: true })
+  host.addEventListener('pointerdown', pressed, { signal, capture: true })
+  host.addEventListener('keydown', () => (unwanted = false), { signal, capture: true })
   // The pointer may be let go outside of the panel.
   host.ownerDocument.addEventListener('pointerup', selectionEnds, { signal })
 
@@ -70,6 +80,30 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
     event.preventDefault()
     event.stopImmediatePropagation()
     tell((heard) => heard.dropped({ files, text: '' }))
+  }
+
+  function pressed(event: PointerEvent): void {
+    selecting = event.button === 0
+    unwanted = event.button === 1 && (isProgrammed(event) || choice() !== 'browser')
+  }
+
+  const choice = (): MiddleClick => events?.middleClick() ?? 'browser'
+  /** A program has the button. */
+  const isProgrammed = (event: MouseEvent): boolean => !event.shiftKey && terminal.modes.mouseTrackingMode !== 'none'
+
+  /** Browsers paste by that button into whatever field has the focus, wherever the pointer is. */
+  function refusePaste(event: ClipboardEvent): void {
+    if (!unwanted || !event.composedPath().includes(host)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+
+  function middleClick(event: MouseEvent): void {
+    if (event.button !== 1 || !unwanted) return
+    // xterm.js would move its field under the pointer, for the browser to paste into.
+    event.stopPropagation()
+    event.preventDefault()
+    if (!isProgrammed(event) && choice() === 'paste') events?.middlePaste()
   }
 
   /** A program that wants the mouse gets this button too; with Shift it is always the browser's. */

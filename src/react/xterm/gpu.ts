@@ -51,6 +51,8 @@ export function gpu({ terminal }: Inside): Gpu {
     },
     stop,
     running: () => drawing !== null,
+    // Letters are drawn once for all panels of a page and kept by the name of their font, also when the font itself has come since.
+    restyled: () => drawing?.addon.clearTextureAtlas(),
     dispose: stop,
   }
 }

@@ -2,7 +2,6 @@
 import type { ITerminalOptions, Terminal } from '@xterm/xterm'
 import { lineHeightFor, makeProbe, measureCell, readLook, wholeCells, withoutCursor, type Cell, type Look } from '../look.ts'
 import type { EmulatorOptions } from './api.ts'
-import { cellWidth } from './box.ts'
 
 export interface Looks {
   now(): Look
@@ -19,6 +18,7 @@ export interface Looks {
 
 export function looks(terminal: Terminal, options: EmulatorOptions, signal: AbortSignal, restyled: () => void): Looks {
   const probe = makeProbe(options.panel)
+  const letters = makeProbe(options.panel)
   let cursorShown = true
   let cursorCovered = false
   let cell: Cell | null = null
@@ -53,6 +53,15 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     void document.fonts.ready.then(() => {
       if (!signal.aborted) remeasure()
     })
+    watchLetters()
+  }
+
+  /** A font that was loaded before the page got it comes without an event: letters in it change their box. */
+  function watchLetters(): void {
+    letters.dataset['letters'] = ''
+    const observer = new ResizeObserver(remeasure)
+    observer.observe(letters)
+    signal.addEventListener('abort', () => observer.disconnect())
   }
 
   function watchPixels(): void {
@@ -66,9 +75,8 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
 
   /** A font that arrives late has other cells; xterm.js measures again only if its name changes. */
   function remeasure(): void {
-    const before = measureCell(probe, look)
-    const drawn = cellWidth(terminal)
-    if (before !== null && drawn !== null && Math.abs(before.width - drawn) < 0.01) return
+    const seen = measureCell(probe, look)
+    if (seen === null || (seen.width === cell?.width && seen.height === cell.height)) return
     terminal.options.fontFamily = 'monospace'
     restyle()
   }
@@ -88,6 +96,9 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
       cursorCovered = on
       look = apply()
     },
-    dispose: () => probe.remove(),
+    dispose() {
+      probe.remove()
+      letters.remove()
+    },
   }
 }
