@@ -103,15 +103,15 @@ describe('the network by hand', () => {
       await reads(word)
       return clock.now() - before
     }
-    expect(await echoed('a')).toBe(10)
+    expect(await echoed('first')).toBe(10)
     mock.network.slow({ latencyMs: 400, jitterMs: 100 })
-    const slow = await echoed('b')
+    const slow = await echoed('second')
     expect(slow).toBeGreaterThanOrEqual(800)
     expect(slow).toBeLessThanOrEqual(1000)
     mock.network.mend()
     // What is under way still takes its time, and nothing overtakes it.
     await passes(1000)
-    expect(await echoed('c')).toBe(10)
+    expect(await echoed('third')).toBe(10)
   })
 })
 

@@ -94,6 +94,7 @@ describe('the way to a shell', () => {
       { do: 'rebase', handle: 0, at: 0 },
       send({ t: 'open', id: 1, target: { allocation: 'box' }, term: { cols: 80, rows: 24 } }),
       timer('open', 15_000),
+      send({ t: 'flow', id: 1, credit: 262_144, ack: 0 }),
       cancel('held'),
       timer('lasting', 10_000),
       send({ t: 'ping', ts: 1000 }),
@@ -102,7 +103,6 @@ describe('the way to a shell', () => {
     expect(s.hear({ t: 'open_ok', id: 1 })).toEqual([
       cancel('open'),
       { do: 'channel-ready', handle: 0, resumed: false },
-      send({ t: 'flow', id: 1, credit: 262_144, ack: 0 }),
     ])
     expect(s.hear({ t: 'open_ok', id: 1 })).toEqual([])
     expect(s.state).toMatchObject({ everReady: true, lost: false, reconnects: 0, resumed: null })
@@ -150,10 +150,12 @@ describe('the way to a shell', () => {
     expect(s.give(open)).toEqual([
       send({ t: 'open', id: 2, target, user, term: { cols: 3, rows: 4, env: { LANG: 'C' } } }),
       timer('open', 15_000),
+      send({ t: 'flow', id: 2, credit: 262_144, ack: 0 }),
     ])
     expect(s.give({ ...open, handle: 6, user: undefined, size: { cols: 0, rows: 4 } })).toEqual([
       send({ t: 'open', id: 3, target }),
       timer('open', 15_000),
+      send({ t: 'flow', id: 3, credit: 262_144, ack: 0 }),
     ])
     expect(s.hear({ t: 'open_ok', id: 2 })).not.toContainEqual(cancel('open'))
     expect(s.hear({ t: 'open_ok', id: 3 })).toContainEqual(cancel('open'))

@@ -21,10 +21,12 @@ export function addChannel(turn: Turn, event: Extract<ClientEvent, { type: 'open
 export function sendOpen(turn: Turn, channel: ChannelState): void {
   const id = turn.state.nextId
   update(turn, { nextId: id + 1 })
-  updateChannel(turn, channel.handle, { id, phase: 'opening' })
+  const opening = updateChannel(turn, channel.handle, { id, phase: 'opening' })
   const { target, user, size, env } = channel
   send(turn, { t: 'open', id, target, ...(user && { user }), ...(size && { term: { ...size, ...(env && { env }) } }) })
   order(turn, { do: 'timer', name: 'open', ms: DEADLINE.openMs })
+  // With credit behind the question, the first output comes with the answer.
+  grantOutput(turn, opening, 'top-up')
 }
 
 /** The server opened it. */
@@ -34,7 +36,7 @@ export function takeOpened(turn: Turn, channel: ChannelState): void {
   if (!turn.state.channels.some((other) => other.phase === 'opening')) order(turn, { do: 'cancel', name: 'open' })
   update(turn, { everReady: true })
   order(turn, { do: 'channel-ready', handle: channel.handle, resumed: false })
-  supply(turn, releaseHeld(turn, { ...channel, phase: 'open' }))
+  pump(turn, releaseHeld(turn, { ...channel, phase: 'open' }))
 }
 
 /** Full credit towards us, and our input towards the program as far as its credit goes. */

@@ -108,7 +108,8 @@ export function isHolding(state: State): boolean {
 }
 
 function mayFlow(state: State, channel: ChannelState): boolean {
-  return state.phase.name === 'ready' && state.phase.closing === null && (channel.phase === 'open' || channel.phase === 'exited')
+  const { phase } = state
+  return phase.name === 'ready' && phase.closing === null && channel.phase !== 'wanted' && channel.phase !== 'closed'
 }
 
 /**

@@ -70,6 +70,12 @@ describe('a warm resume of several terminals', () => {
     const effects = s.hear(warm(shell(1), shell(2, { from: 25 })))
     expect(sent(effects, 'close')).toEqual([{ t: 'close', id: 1 }])
     expect(sent(effects, 'open').map(({ id }) => id)).toEqual([4, 5])
+    // What was granted behind an `open` that nobody heard is granted again.
+    const granted = sent(effects, 'flow').filter(({ id }) => id > 3)
+    expect(granted.map(({ id, credit }) => [id, credit])).toEqual([
+      [4, 262_144],
+      [5, 262_144],
+    ])
     expect(phases(s)).toEqual([
       [1, 'closed'],
       [2, 'open'],

@@ -145,7 +145,9 @@ function goOn(turn: Turn, answer: ResumeAnswer): { readonly problem: string } | 
 
 /** An `open` that the server never heard is sent again; a channel that it knew and lost is over. */
 function missing(turn: Turn, channel: ChannelState, vanished: number[]): void {
-  if (channel.phase === 'opening') sendOpen(turn, channel)
+  // Its credit went with it.
+  if (channel.phase === 'opening')
+    sendOpen(turn, updateChannel(turn, channel.handle, { output: restartOutput(channel.output, 0, 0) }))
   else if (channel.phase === 'open') vanished.push(channel.handle)
 }
 
