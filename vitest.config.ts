@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'mock-server/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'mock-server/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['src/react/**'],
         },
       },

@@ -1,5 +1,5 @@
 /** What every benchmark stands on: a server process and a Chromium with the page, both gone when the benchmark is over. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright'
@@ -22,6 +22,8 @@ export interface Stage {
   note(sentence: string): void
   server(setup?: Partial<Setup>): Promise<ServerProcess>
   browser(): Promise<Browser>
+  /** An empty folder. */
+  folder(): string
   /** Undoes something at the end, the last one first. */
   later(undo: () => Promise<unknown>): void
   /** Runs `act` on a stage of its own, which is cleared right after it. */
@@ -30,13 +32,24 @@ export interface Stage {
 
 /** The built page, for as long as `act` runs. */
 export async function withPage<T>(act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-page-'))
+  const { path, remove } = temporaryFolder()
   try {
-    await buildPage(folder)
-    return await act(folder)
+    await buildPage(path)
+    return await act(path)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    remove()
   }
+}
+
+/** Gone at the end of the process at the latest, also when it is interrupted. */
+function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'terminal-bench-'))
+  const remove = (): void => {
+    rmSync(path, { recursive: true, force: true })
+    process.off('exit', remove)
+  }
+  process.once('exit', remove)
+  return { path, remove }
 }
 
 /** Runs `act` and undoes everything that it has started, also when it throws. */
@@ -57,6 +70,11 @@ export async function withStage<T>(scale: Scale, pageFolder: string, act: (stage
       const browser = await chromium.launch({ ...options, args: [...options.args, '--enable-precise-memory-info'] })
       undo.push(() => browser.close())
       return browser
+    },
+    folder() {
+      const { path, remove } = temporaryFolder()
+      undo.push(async () => remove())
+      return path
     },
     later: (act) => void undo.push(act),
     scene: (act) => withStage(scale, pageFolder, act),

@@ -1,6 +1,5 @@
 /** Throughput of the payloads through a PTY, socket and page, for every contender, beside the emulator's parser alone. */
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CONTENDERS, panelSize, present, prompted, turns, visit, type Visit } from './contenders.ts'
 import type { ContenderName } from './page/contender.tsx'
@@ -58,8 +57,7 @@ export async function throughput(stage: Stage): Promise<Result> {
 }
 
 async function writePayloads(stage: Stage, share: number) {
-  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-'))
-  stage.later(() => rm(folder, { recursive: true, force: true }))
+  const folder = stage.folder()
   const files: { name: PayloadName; bytes: number }[] = []
   for (const name of Object.keys(PAYLOADS) as PayloadName[]) {
     await writePayload(folder, name, share)

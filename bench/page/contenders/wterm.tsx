@@ -5,13 +5,13 @@ import { createRoot } from 'react-dom/client'
 import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
 
 export const mount: Mount = async ({ host, size, output }) => {
-  const socket = await openSocket(sized('/peer/bare', size))
+  let socket: WebSocket | null = null
   let terminal: TerminalHandle | null = null
   await new Promise<void>((resolve) =>
     createRoot(host).render(
       <Terminal
         {...size}
-        onData={(data) => socket.send(data)}
+        onData={(data) => socket?.send(data)}
         onReady={() => resolve()}
         ref={(handle) => {
           terminal = handle
@@ -19,11 +19,13 @@ export const mount: Mount = async ({ host, size, output }) => {
       />,
     ),
   )
-  socket.addEventListener('message', (event) => {
+  const opened = await openSocket(sized('/peer/bare', size))
+  socket = opened
+  opened.addEventListener('message', (event) => {
     const bytes = bytesOf(event)
     output.take(bytes)
     terminal?.write(bytes)
     output.parse(output.received, bytes.length)
   })
-  return { type: (text) => socket.send(text), focus: () => terminal?.focus() }
+  return { type: (text) => opened.send(text), focus: () => terminal?.focus() }
 }
