@@ -23,8 +23,6 @@ export interface BenchPage {
   takeRaw(): { readonly plain: readonly number[]; readonly inserting: readonly number[] }
   /** Draws a frame as often as the browser lets it, and measures the gaps. */
   frames(ms: number): Promise<{ readonly frames: number; readonly worstGapMs: number; readonly p99GapMs: number }>
-  /** Parses the payload of that name without any link: `parser` by the emulator alone, `feed` by the panel's own feed. */
-  parse(payload: string, how: 'parser' | 'feed'): Promise<Parse>
   /** Checks that output is the lines of `seq 1 …` or of a flood of the echo program without a gap, from now on. */
   verify(what: 'seq' | 'flood' | null): void
   verified(): { readonly items: number; readonly faults: readonly string[] }

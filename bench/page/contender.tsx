@@ -1,9 +1,8 @@
 /** The page of one contender: `?who=` names it. What it can be asked for is the same for all. */
 import type { TerminalSize } from '../../src/protocol/messages.ts'
-import type { Mark, Parse } from './api.ts'
+import type { Mark } from './api.ts'
 import type { Contender, Mount } from './contenders/contender.ts'
 import { Output } from './output.ts'
-import { parse } from './parse.ts'
 
 export type ContenderName = 'ours' | 'attach' | 'vscode' | 'reactXtermjs' | 'wterm' | 'ghostty' | 'ttyd' | 'floor' | 'parser'
 
@@ -21,8 +20,8 @@ export interface ContenderPage {
   keys(): readonly Key[]
   /** The time stamp of the last key event. */
   lastKeyAt(): number
-  /** Parses the payload of that name from memory, by the emulator alone. */
-  parse(payload: string): Promise<Parse>
+  /** Prints so many bytes of a payload from memory, at most; milliseconds. Only for those without a shell. */
+  print(payload: string, most: number): Promise<number>
 }
 
 export interface Key {
@@ -30,7 +29,7 @@ export interface Key {
   readonly answered: boolean
 }
 
-const MOUNTS: Readonly<Record<Exclude<ContenderName, 'parser'>, () => Promise<{ readonly mount: Mount }>>> = {
+const MOUNTS: Readonly<Record<ContenderName, () => Promise<{ readonly mount: Mount }>>> = {
   ours: () => import('./contenders/ours.tsx'),
   attach: () => import('./contenders/attach.ts'),
   vscode: () => import('./contenders/vscode.ts'),
@@ -39,6 +38,7 @@ const MOUNTS: Readonly<Record<Exclude<ContenderName, 'parser'>, () => Promise<{ 
   ghostty: () => import('./contenders/ghostty.ts'),
   ttyd: () => import('./contenders/ttyd.ts'),
   floor: () => import('./contenders/floor.ts'),
+  parser: () => import('./contenders/parser.ts'),
 }
 
 const query = new URLSearchParams(location.search)
@@ -60,10 +60,10 @@ addEventListener(
   { capture: true },
 )
 
-async function mounted(): Promise<Contender | null> {
+async function mounted(): Promise<Contender> {
   const host = document.querySelector<HTMLElement>('#host')
   const who = query.get('who') as ContenderName // the one who opens the page knows them
-  if (host === null || who === 'parser') return null
+  if (host === null) throw new Error('The page has no element #host.')
   const { mount } = await MOUNTS[who]()
   return mount({ host, size, output, query })
 }
@@ -71,9 +71,9 @@ async function mounted(): Promise<Contender | null> {
 const hand = await mounted()
 
 const page: ContenderPage = {
-  type: (text) => hand?.type(text),
-  focus: () => hand?.focus(),
-  size: () => hand?.size?.() ?? size,
+  type: (text) => hand.type(text),
+  focus: () => hand.focus(),
+  size: () => hand.size?.() ?? size,
   mark(byte, limitMs) {
     let timer: number | undefined
     const late = new Promise<null>((resolve) => (timer = window.setTimeout(() => resolve(null), limitMs)))
@@ -86,6 +86,6 @@ const page: ContenderPage = {
   },
   keys: () => keys.map(({ at, parsedAt }) => ({ ms: (parsedAt ?? performance.now()) - at, answered: parsedAt !== null })),
   lastKeyAt: () => keyAt,
-  parse: (payload) => parse(payload, 'parser', size),
+  print: (payload, most) => hand.print?.(payload, most) ?? Promise.reject(new Error('It prints nothing from memory.')),
 }
 Object.assign(globalThis, { contender: page })

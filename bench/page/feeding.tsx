@@ -7,7 +7,7 @@ import { TerminalPanel } from '../../src/react/index.ts'
 import '../../src/react/styles.css'
 import type { Parse } from './api.ts'
 import { memoryConnection, type MemoryConnection } from './memoryConnection.ts'
-import { gapWatch } from './parse.ts'
+import { gapWatch } from './gaps.ts'
 
 /** `parser`: the emulator's synchronous write. `feed`: the panel's feed. `panel`: the whole panel, focused, every feature on. */
 export type FeedingWay = 'parser' | 'feed' | 'panel'

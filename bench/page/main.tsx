@@ -4,7 +4,7 @@ import { connect } from '../../src/client/index.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../../src/react/index.ts'
 import '../../src/react/styles.css'
 import type { BenchPage, Echo } from './api.ts'
-import { gapWatch, parse } from './parse.ts'
+import { gapWatch } from './gaps.ts'
 import { FloodCheck, SeqCheck } from './sequence.ts'
 import { Tap } from './tap.ts'
 
@@ -109,7 +109,6 @@ const bench: BenchPage = {
     const sorted = watch.gaps.toSorted((a, b) => a - b)
     return { frames: sorted.length, worstGapMs, p99GapMs: sorted[Math.floor(sorted.length * 0.99)] ?? 0 }
   },
-  parse: (payload, how) => parse(payload, how, tap.size),
   verify(what) {
     check = what === null ? null : what === 'seq' ? new SeqCheck() : new FloodCheck()
     tap.inspect = check === null ? null : (bytes) => check?.take(bytes)

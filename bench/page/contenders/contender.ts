@@ -17,6 +17,8 @@ export interface Contender {
   focus(): void
   /** Where the terminal has chosen its own. */
   size?(): TerminalSize
+  /** Where there is no shell: prints so many bytes of a payload from memory, at most; milliseconds. */
+  print?(payload: string, most: number): Promise<number>
 }
 
 /** Puts a terminal into the host; resolves when it takes keys. Each file of this folder has one. */
