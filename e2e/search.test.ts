@@ -132,6 +132,39 @@ describe.skipIf(withoutBrowser !== null)(`finding in the output${withoutBrowser 
     expect(longest).toBeLessThan(2_000)
   })
 
+  it('colours what it finds in a full-screen program, and follows what the program moves', async () => {
+    const terminal = await warned()
+    await terminal.type(`seq -f 'row %g' 1 200 > /tmp/find-$$; less /tmp/find-$$; rm /tmp/find-$$\n`)
+    await terminal.seeRow('row 1')
+    /** What is coloured, row by row. */
+    const lit = (): Promise<string[]> =>
+      terminal.panel.locator('.xterm-rows > div').evaluateAll((rows) =>
+        rows
+          .map((row) => [...row.querySelectorAll('span')].filter((cell) => cell.style.backgroundColor !== ''))
+          .map((cells) => cells.map((cell) => cell.textContent).join(''))
+          .filter((text) => text !== ''),
+      )
+    await terminal.press('Control+Shift+F')
+    await field(terminal).fill('row 1')
+    await until(
+      'a count of the rows in sight',
+      () => terminal.panel.locator('.nt-field b [data-short]').innerText(),
+      (seen) => /^1 of 1\d$/.test(seen),
+    )
+    const count = Number(/\d+$/.exec(await terminal.panel.locator('.nt-field b [data-short]').innerText())?.[0])
+    expect((await terminal.rows()).filter((row) => row.startsWith('row 1'))).toHaveLength(count)
+    await until('every match lit', lit, (seen) => seen.length === count && seen.every((text) => text === 'row 1'))
+    if (picture) await terminal.panel.screenshot({ path: `${picture}/search-full-screen.png` })
+    await inGrid(terminal).focus()
+    await terminal.page.keyboard.press('j')
+    await terminal.seeText(/^row 2$/m)
+    await until('the marks where the matches are now', lit, (seen) => seen.length > 0 && seen.every((text) => text === 'row 1'))
+    await terminal.page.keyboard.press('q')
+    // No mark of that screen is left in the colours of this one.
+    await seeCount(terminal, 'No matches')
+    await until('no match lit', lit, (seen) => seen.length === 0)
+  })
+
   it('fits a narrow panel, and asks no phone to zoom', async () => {
     const context = await window({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true })
     const terminal = await warned(context)

@@ -5,6 +5,7 @@ import { marking, type Marking } from '../commands/marking.ts'
 import { commandName } from '../commands/shellMarks.ts'
 import { details } from '../details/controller.ts'
 import { drawing } from '../gpu/drawing.ts'
+import { keepingPlace } from '../place/keepingPlace.ts'
 import { more } from '../more/controller.ts'
 import { clipboard } from '../clipboard/clipboard.ts'
 import { links } from '../links/links.ts'
@@ -37,6 +38,7 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
     find: find(context),
     links: following,
     marks,
+    place: keepingPlace(),
     progress,
     save: saved,
     recordings: recordings(context),

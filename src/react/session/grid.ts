@@ -24,20 +24,29 @@ export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
   const { host, feed, channel, alarms, emulator, now, look } = context
   let sentSize = sent
   /** `until` is the offset of its end; where that is unknown it ends when nothing came for a moment. */
-  let replay: { readonly until?: number } | null = null
+  let replay: { readonly until?: number; readonly size?: TerminalSize } | null = null
+  /** A new screen whose replay is over is still to take its size. */
+  let rebuilding = false
   let box: Box | null = null
   let resized: Facts['resized'] = null
 
   /** Takes the size of the box, once no write is pending; a hidden box keeps the size that the program has. */
   function fit(): void {
     feed.between(() => {
-      const size = replay === null ? emulator()?.fitting() : undefined
-      if (!size) return
-      emulator()?.resize(size)
-      if (sentSize?.cols === size.cols && sentSize.rows === size.rows) return
-      sentSize = size
-      channel.resize(size)
+      takeSize()
+      if (!rebuilding) return
+      rebuilding = false
+      emulator()?.rebuilt()
     })
+  }
+
+  function takeSize(): void {
+    const size = replay?.size === undefined ? emulator()?.fitting() : undefined
+    if (!size) return
+    emulator()?.resize(size)
+    if (sentSize?.cols === size.cols && sentSize.rows === size.rows) return
+    sentSize = size
+    channel.resize(size)
   }
 
   /** Tells the size that comes while somebody drags; a grid that is shown again in the box it had was not dragged. */
@@ -54,6 +63,7 @@ export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
 
   function endReplay(): void {
     replay = null
+    rebuilding = true
     alarms.stop('replay')
     alarms.stop('replay-idle')
     fit()
@@ -67,9 +77,11 @@ export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
     },
     reset({ size, until }) {
       emulator()?.reset()
-      if (size === undefined) return endReplay()
-      replay = until === undefined ? {} : { until }
-      emulator()?.resize(size)
+      rebuilding = false
+      if (size === undefined && until === undefined) return endReplay()
+      replay = { ...(size && { size }), ...(until !== undefined && { until }) }
+      if (size === undefined) fit()
+      else emulator()?.resize(size)
       alarms.set('replay', REPLAY_MOST_MS, endReplay)
     },
     consumed(offset) {

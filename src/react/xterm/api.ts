@@ -65,6 +65,8 @@ export interface Inside {
 export interface EmulatorPart {
   /** A new screen follows: what was on the old one is gone. */
   reset?(): void
+  /** The new screen is there, with all that was kept of the old output, in the size that it stays in. */
+  rebuilt?(): void
   /** Fonts, colours or pixels changed. */
   restyled?(): void
   dispose?(): void
@@ -83,6 +85,8 @@ export interface Emulator extends Screen {
   /** Only while no write is pending. */
   resize(size: TerminalSize): void
   reset(): void
+  /** What followed a `reset` is drawn. */
+  rebuilt(): void
   /** Writes the row of a gap; `done` when it is drawn. */
   markGap(text: string, done: () => void): void
   showGap(): void

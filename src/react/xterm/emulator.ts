@@ -92,6 +92,7 @@ function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: Emul
       parts.forEach((made) => made.reset?.())
       terminal.reset()
     },
+    rebuilt: () => parts.forEach((made) => made.rebuilt?.()),
     markGap: (text, done) => gaps.mark(text, done),
     showGap: () => gaps.scrollTo(),
     showHeld(mark) {

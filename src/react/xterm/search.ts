@@ -4,7 +4,8 @@ import { makeProbe } from '../look.ts'
 import type { Finder } from '../search/finder.ts'
 import { again, drawn, MOST_MATCHES, nearest, walk, type Match } from '../search/matches.ts'
 import type { EmulatorPart, Inside } from './api.ts'
-import { cellsAt, lineFrom } from './lines.ts'
+import { cellsAt, lineFrom, type Cell } from './lines.ts'
+import { cellOf, findSpot, spotOf, written, type Spot } from './spots.ts'
 
 export interface SearchResult {
   /** Index of the match that is shown, -1 where there is none. */
@@ -27,6 +28,10 @@ const SLICE_MS = 8
 /** After output, the search begins again when nothing came for this long, or after the longer time if it never ends. */
 const REST_MS = 150
 const REST_MOST_MS = 1000
+/** A full-screen program moves what stands under the marks; its screen is small, and searched again before anybody looks. */
+const REST_SCREEN_MS = 16
+/** Rows by which the match that is shown is known again on a screen that is built anew. */
+const MATCH_ROWS = 10
 /** More marks would make each drawn row slow. */
 const MOST_MARKS = 1000
 
@@ -56,6 +61,8 @@ export function searchPart(inside: Inside): SearchPart {
   let index = -1
   /** Follows the match that is shown while the buffer moves under it. */
   let anchor: { readonly marker: IMarker; readonly col: number } | null = null
+  /** Where the match that was shown stood, while its screen is built anew; what is not there when that is over has gone. */
+  let lost: { readonly spot: Spot; readonly over: boolean } | null = null
   let marks: IDecoration[] = []
   let shownMarks: IDecoration[] = []
   let scan: { cancel(): void } | null = null
@@ -64,7 +71,12 @@ export function searchPart(inside: Inside): SearchPart {
   const listeners = [
     terminal.onWriteParsed(() => changed()),
     terminal.onResize(() => changed()),
-    terminal.buffer.onBufferChange(() => changed()),
+    terminal.buffer.onBufferChange(() => {
+      // Marks belong to the rows of one screen, and would colour those of the other.
+      clear()
+      letGo()
+      changed()
+    }),
   ]
 
   /** The buffer changed: a search that runs goes on, and another one follows. */
@@ -73,7 +85,8 @@ export function searchPart(inside: Inside): SearchPart {
     const now = performance.now()
     if (timer === undefined) changedAt = now
     clearTimeout(timer)
-    timer = setTimeout(() => search(false), Math.max(0, Math.min(REST_MS, changedAt + REST_MOST_MS - now)))
+    const rest = terminal.buffer.active.type === 'alternate' ? REST_SCREEN_MS : REST_MS
+    timer = setTimeout(() => search(false), Math.max(0, Math.min(rest, changedAt + REST_MOST_MS - now)))
   }
 
   function search(fresh: boolean): void {
@@ -92,11 +105,28 @@ export function searchPart(inside: Inside): SearchPart {
     matches = all
     more = cut
     const { viewportY } = terminal.buffer.active
-    const kept = !fresh && anchor !== null && anchor.marker.line >= 0 ? { row: anchor.marker.line, col: anchor.col } : null
+    const kept = fresh ? null : place()
     index = kept === null ? nearest(matches, viewportY, viewportY + terminal.rows - 1) : again(matches, kept)
+    if (lost?.over) lost = null
     if (fresh) reveal()
     draw()
     tell()
+  }
+
+  /** Where the match that was shown stands now. */
+  function place(): Cell | null {
+    if (lost === null) return anchored()
+    const all = written(terminal.buffer.active)
+    const found = findSpot(all, lost.spot)
+    return found && cellOf(all, terminal, found)
+  }
+
+  const anchored = (): Cell | null =>
+    anchor !== null && anchor.marker.line >= 0 ? { row: anchor.marker.line, col: anchor.col } : null
+
+  function letGo(): void {
+    anchor?.marker.dispose()
+    anchor = null
   }
 
   function tell(): void {
@@ -127,8 +157,7 @@ export function searchPart(inside: Inside): SearchPart {
   function drawShown(): void {
     for (const one of shownMarks) one.dispose()
     shownMarks = []
-    anchor?.marker.dispose()
-    anchor = null
+    letGo()
     const match = matches[index]
     if (match === undefined) return
     const marker = markerAt(match.row)
@@ -161,9 +190,8 @@ export function searchPart(inside: Inside): SearchPart {
   }
 
   function markerAt(row: number): IMarker | undefined {
-    const { baseY, cursorY, type } = terminal.buffer.active
-    // The alternate screen has no markers; what it shows is redrawn by its program anyway.
-    return type === 'alternate' ? undefined : terminal.registerMarker(row - baseY - cursorY)
+    const { baseY, cursorY } = terminal.buffer.active
+    return terminal.registerMarker(row - baseY - cursorY)
   }
 
   function clear(): void {
@@ -179,8 +207,8 @@ export function searchPart(inside: Inside): SearchPart {
     scan?.cancel()
     scan = null
     clear()
-    anchor?.marker.dispose()
-    anchor = null
+    letGo()
+    lost = null
     matches = []
     index = -1
   }
@@ -188,10 +216,12 @@ export function searchPart(inside: Inside): SearchPart {
   return {
     start(finder, found) {
       running = { finder, found }
+      lost = null
       search(true)
     },
     step(by) {
       index = walk(index, matches.length, by)
+      lost = null
       reveal()
       // Marks are drawn for a part of the matches only, and the walk may have left it.
       if (matches.length > MOST_MARKS) draw()
@@ -199,7 +229,16 @@ export function searchPart(inside: Inside): SearchPart {
       tell()
     },
     stop,
-    reset: () => changed(),
+    reset() {
+      const at = running === null || lost !== null ? null : anchored()
+      const spot = at && spotOf(written(terminal.buffer.active), terminal, at, MATCH_ROWS)
+      if (spot !== null) lost = { spot, over: false }
+      changed()
+    },
+    rebuilt() {
+      if (lost !== null) lost = { ...lost, over: true }
+      search(false)
+    },
     restyled() {
       colors = readColors(inside.host)
       draw()
