@@ -15,6 +15,7 @@ import { panels } from './panels.ts'
 import { reconnect } from './reconnect.ts'
 import { machine, print, save, type Result } from './report.ts'
 import { writePage } from './results/write.ts'
+import { startup } from './startup.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 import { typing } from './typing.ts'
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = 
   memory,
   hidden,
   recorder,
+  startup,
 }
 
 const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]\nnpm run bench -- page`

@@ -15,7 +15,7 @@ export interface Load {
   with(...names: readonly string[]): number
 }
 
-/** `code` imports from dist/ by absolute paths under `/dist/`. Packages in `given` are there already and are not counted. */
+/** `code` imports by absolute paths under `/dist/` or `/src/`. Packages in `given` are there already and are not counted. */
 export async function firstLoad(code: string, given: readonly RegExp[]): Promise<Load> {
   const built = await build({
     root,
@@ -59,7 +59,7 @@ export async function firstLoad(code: string, given: readonly RegExp[]): Promise
 function entryOf(code: string): Rolldown.Plugin {
   return {
     name: 'entry',
-    resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : id.startsWith('/dist/') ? join(root, id) : null),
+    resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : /^\/(?:dist|src)\//.test(id) ? join(root, id) : null),
     load: (id) => (id === `\0${ENTRY}` ? code : null),
   }
 }
