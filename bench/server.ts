@@ -7,7 +7,8 @@ import type { TerminalServer } from '../src/server/server.ts'
 export interface Setup {
   /** Folder of the built page. */
   readonly page: string
-  readonly backend: 'pty' | 'echo'
+  /** `source` has no processes: it prints from memory. */
+  readonly backend: 'pty' | 'echo' | 'source'
   /** Folder of the payload files, for benchmarks that have some. */
   readonly payloads: string | null
 }

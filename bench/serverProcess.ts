@@ -7,10 +7,20 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { echoBackend } from '../src/server/backends/echo.ts'
 import { ptyBackend } from '../src/server/backends/pty.ts'
+import type { Backend } from '../src/server/ports.ts'
 import { attachTerminal } from '../src/server/runtimes/node.ts'
+import { bareFlood } from './bareFlood.ts'
 import { peerAt } from './peerSockets.ts'
 import type { Answer, Order, Setup, Usage } from './server.ts'
 import { SHELL } from './shell.ts'
+import { sourceBackend } from './source.ts'
+
+const BACKENDS: Readonly<Record<Setup['backend'], () => Backend>> = {
+  pty: () => ptyBackend({ command: () => SHELL, graceMs: 200 }),
+  echo: () => echoBackend(),
+  // What a PTY gives at once at most.
+  source: () => sourceBackend(32 * 1024),
+}
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css' }
 
@@ -23,7 +33,7 @@ async function serve({ backend, page, payloads }: Setup): Promise<void> {
   const { port } = http.address() as AddressInfo // it listens on a port
   const origin = `http://localhost:${port}`
   const terminal = attachTerminal(http, {
-    backend: backend === 'pty' ? ptyBackend({ command: () => SHELL, graceMs: 200 }) : echoBackend(),
+    backend: BACKENDS[backend](),
     authenticate: () => ({ id: 'bench' }),
     authorize: () => 'allow',
     limits: {
@@ -59,6 +69,7 @@ async function serve({ backend, page, payloads }: Setup): Promise<void> {
       raw.handleUpgrade(request, socket, head, (accepted) => accepted.on('message', (data) => accepted.send(data)))
     const peer = peerAt(request)
     if (peer !== undefined) raw.handleUpgrade(request, socket, head, peer)
+    if (request.url === '/flood') raw.handleUpgrade(request, socket, head, bareFlood)
   })
 
   function usage(): Usage {

@@ -19,10 +19,43 @@ export interface WireProfile {
   readonly name: string
   encodeControl(message: ControlMessage): WireMessage
   encodeData(stream: Stream, channel: number, payload: Uint8Array<ArrayBuffer>): WireMessage
+  /**
+   * For profiles whose data message is a head of always the same size and then the payload as it is: whoever has room before a
+   * payload can write the head there, instead of having both copied by `encodeData`.
+   */
+  readonly head?: DataHead
   /** The largest payload, in bytes, whose encoded message is at most `maxFrame` bytes. At least 1. */
   maxPayload(maxFrame: number): number
   /** Never throws. The payload of a data frame may be a view into `wire`. */
   decode(wire: WireMessage): Decoded
+}
+
+/** What stands before the payload of a data message. */
+export interface DataHead {
+  readonly bytes: number
+  /** Writes the head for a payload of `length` bytes to the start of `wire`. */
+  write(wire: Uint8Array<ArrayBuffer>, stream: number, channel: number, length: number): void
+}
+
+/** The data message that `head` makes of a payload. */
+export function behindHead(
+  head: DataHead,
+  stream: number,
+  channel: number,
+  payload: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const wire = new Uint8Array(head.bytes + payload.byteLength)
+  head.write(wire, stream, channel, payload.byteLength)
+  wire.set(payload, head.bytes)
+  return wire
+}
+
+/** Writes `value` big-endian into the four bytes from `at` on. */
+export function writeU32(wire: Uint8Array<ArrayBuffer>, at: number, value: number): void {
+  wire[at] = value >>> 24
+  wire[at + 1] = value >>> 16
+  wire[at + 2] = value >>> 8
+  wire[at + 3] = value
 }
 
 /** The size of a message in bytes as `maxFrame` counts it: text in UTF-8. */

@@ -3,9 +3,10 @@ import { CLOSE_CODE, type CloseReason } from '../protocol/closeReasons.ts'
 import type { Hello, HelloOk, ServerMessage, Stream } from '../protocol/messages.ts'
 import type { ProfileRegistry } from '../protocol/profiles/registry.ts'
 import { unreachable } from '../protocol/unreachable.ts'
-import { wireSize, type WireMessage, type WireProfile } from '../protocol/wireProfile.ts'
+import { wireSize, type DataHead, type WireMessage, type WireProfile } from '../protocol/wireProfile.ts'
 import type { FreshSecrets } from './authority.ts'
 import { step, type ConnectionEffect, type ConnectionEvent, type ConnectionState, type ConnectionTimer } from './connection.ts'
+import type { BlockPool } from './blocks.ts'
 import { nameOf, type EventFields } from './events.ts'
 import type { ServerSocket, SocketEvents, UpgradeRequest } from './ports.ts'
 import type { Queue } from './queue.ts'
@@ -16,6 +17,8 @@ import type { Timers } from './timers.ts'
 /** What a connection needs from the server around it. */
 export interface ConnectionSurroundings {
   readonly queue: Queue
+  /** For frames that are on their way. */
+  readonly blocks: BlockPool
   readonly timers: (rang: (timer: ConnectionTimer) => void) => Timers<ConnectionTimer>
   readonly now: () => number
   readonly note: (bus: 'policy' | 'diagnostic', code: string, fields: EventFields) => void
@@ -142,12 +145,37 @@ export class ConnectionRunner implements SocketEvents {
     if (this.state.phase === 'attached') this.#write(message)
   }
 
-  sendData(stream: Stream, channel: number, bytes: Uint8Array<ArrayBuffer>): void {
+  /** Sends one frame of `length` bytes, which `copy` puts where they belong. */
+  sendData(stream: Stream, channel: number, length: number, copy: (payload: Uint8Array<ArrayBuffer>) => void): void {
     if (this.state.phase !== 'attached' || this.#profile === null) return
-    this.#socket.send(this.#profile.encodeData(stream, channel, bytes))
-    this.#world.sent(bytes.byteLength)
-    this.happen({ type: 'sent', length: bytes.byteLength })
+    if (this.#profile.head === undefined) {
+      const payload = new Uint8Array(length)
+      copy(payload)
+      this.#socket.send(this.#profile.encodeData(stream, channel, payload))
+    } else {
+      this.#sendBehind(this.#profile.head, stream, channel, length, copy)
+    }
+    this.#world.sent(length)
+    this.happen({ type: 'sent', length })
     this.#measure()
+  }
+
+  /** Head and payload are put together in a block that is used again once the runtime is done with it. */
+  #sendBehind(
+    head: DataHead,
+    stream: Stream,
+    channel: number,
+    length: number,
+    copy: (payload: Uint8Array<ArrayBuffer>) => void,
+  ): void {
+    const { blocks } = this.#world
+    const size = head.bytes + length
+    // A block that is mostly empty would be wasted as long as the frame waits.
+    const block = size >= blocks.size / 4 && size <= blocks.size ? blocks.take() : null
+    const wire = block === null ? new Uint8Array(size) : block.subarray(0, size)
+    head.write(wire, stream, channel, length)
+    copy(wire.subarray(head.bytes))
+    this.#socket.send(wire, block === null ? undefined : () => blocks.give(block))
   }
 
   /** Stops or goes on reading, where the runtime can. */

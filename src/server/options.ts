@@ -79,6 +79,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   inputWindowBytes: INPUT_WINDOW,
   sliceBytes: 64 * KiB,
   burstBytes: 256 * KiB,
+  leadBytes: 16 * KiB,
+  gatherMs: 1,
   inputAckMs: QUIET_MS.input,
   ttlMs: SESSION.ttlMs,
   challengeMs: SESSION.challengeMs,

@@ -5,7 +5,8 @@ import type { WireMessage } from '../protocol/wireProfile.ts'
 
 /** One accepted WebSocket. A runtime is whatever can make one of these. */
 export interface ServerSocket {
-  send(message: WireMessage): void
+  /** `done` once the bytes of the message may be written to again; a runtime that cannot tell never calls it. */
+  send(message: WireMessage, done?: () => void): void
   /** Starts the closing handshake. `reason` is a name of at most 123 bytes. */
   close(code: number, reason: string): void
   /** Drops the connection without a handshake. */
@@ -77,7 +78,7 @@ export interface ProgramEvents {
   opened(): void
   /** The program could not be started. */
   failed(reason: CloseReason, message: string): void
-  /** The bytes belong to the receiver from now on. */
+  /** The bytes are lent: they are copied before this returns. */
   output(stream: Stream, bytes: Uint8Array<ArrayBuffer>): void
   /** The program took this many more input bytes, in the order they were written. */
   took(bytes: number): void

@@ -1,6 +1,10 @@
 /** Runs jobs one after the other, also those that are asked for while one runs: an effect never sees a half-made step. */
 
-export type Queue = (job: () => void) => void
+export interface Queue {
+  (job: () => void): void
+  /** A job runs: the next one waits for it. */
+  readonly isBusy: boolean
+}
 
 /** A job that throws is reported and harms no other. */
 export function createQueue(threw: (error: unknown) => void): Queue {
@@ -15,7 +19,7 @@ export function createQueue(threw: (error: unknown) => void): Queue {
     }
   }
 
-  return (job) => {
+  function add(job: () => void): void {
     jobs.push(job)
     if (running) return
     running = true
@@ -26,4 +30,6 @@ export function createQueue(threw: (error: unknown) => void): Queue {
     }
     running = false
   }
+
+  return Object.defineProperty(add, 'isBusy', { get: () => running }) as Queue // it has that property now
 }

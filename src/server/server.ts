@@ -9,6 +9,7 @@ import type { Hello } from '../protocol/messages.ts'
 import { createProfileRegistry } from '../protocol/profiles/registry.ts'
 import { admit, type AdmissionDesk } from './admission.ts'
 import { createAuthority } from './authority.ts'
+import { createBlockPool } from './blocks.ts'
 import { createConnection } from './connection.ts'
 import { ConnectionRunner, type ConnectionSurroundings } from './connectionRunner.ts'
 import { createEventBus, nameOf, type ServerEvent } from './events.ts'
@@ -19,6 +20,7 @@ import { allowedEnv, checkOrigins, DEFAULT_ENV } from './policy.ts'
 import type { MaybePromise, OpenRequest, Program, ProgramEvents, ServerSocket, SocketEvents, UpgradeRequest } from './ports.ts'
 import { createProgramHouse } from './programs.ts'
 import { createQueue } from './queue.ts'
+import { LARGEST_BLOCK } from './replayBuffer.ts'
 import { createSession, holdsAllocation } from './session.ts'
 import { SessionRunner, type SessionIdentity } from './sessionRunner.ts'
 import { createTimers } from './timers.ts'
@@ -62,6 +64,11 @@ export interface TerminalServer {
 /** Names of sessions that are over are remembered, so that a late resume hears `expired` and not `unknown`. */
 const REMEMBERED_ENDS = 1000
 
+/** Blocks that wait for their next use, of each of the two kinds: a megabyte. */
+const SPARE_BLOCKS = 16
+/** Bytes that a profile may write before a payload and still have both in one block. */
+const LONGEST_HEAD = 16
+
 /** Creates a server. Throws if an option makes no sense. */
 export function createTerminalServer(options: TerminalServerOptions): TerminalServer {
   checkOrigins(options)
@@ -75,6 +82,8 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
     random: options.random,
     tokenTtlMs: limits.tokenTtlMs,
   })
+  const kept = createBlockPool(LARGEST_BLOCK, SPARE_BLOCKS)
+  const onTheWay = createBlockPool(limits.sliceBytes + LONGEST_HEAD, SPARE_BLOCKS)
   const programs = createProgramHouse(clock, limits.killAfterMs)
   const connections = new Map<number, ConnectionRunner>()
   const claims = new Map<ConnectionRunner, string>()
@@ -96,6 +105,7 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
 
   const connectionWorld: ConnectionSurroundings = {
     queue,
+    blocks: onTheWay,
     timers: (rang) => createTimers(clock, rang),
     now: clock.now,
     note: (which, code, fields) => bus.note('connection', which, code, fields),
@@ -163,6 +173,7 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
     const state = createSession(identity.id, limits, backend.pausable !== false)
     const session: SessionRunner = new SessionRunner(identity, state, {
       queue,
+      blocks: kept,
       timers: (rang) => createTimers(clock, rang),
       now: clock.now,
       note: (which, code, fields) => bus.note('session', which, code, { session: identity.id, ...fields }),

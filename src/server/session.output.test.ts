@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from './options.ts'
 import { scriptedBackend, serverBench, type Peer, type ServerBench } from '../testing/serverPeer.ts'
 
 const KiB = 1024
@@ -14,6 +16,8 @@ function open(options: Parameters<typeof scriptedBackend>[0] = {}, limits = {}) 
 
 /** Lets everything that waits for `soon` happen. */
 const settle = (bench: ServerBench) => bench.clock.advance(0)
+/** Lets the programs rest until what gathers has left. */
+const rest = (bench: ServerBench) => bench.clock.advance(2 * DEFAULT_LIMITS.gatherMs)
 
 describe('output', () => {
   it('is never more than the client granted, and goes on with the next grant (invariant 2)', () => {
@@ -50,6 +54,59 @@ describe('output', () => {
     expect(peer.received()).toBe(64 * KiB + 1)
   })
 
+  it('leaves in full frames where a program prints without a rest, whatever the turns of the event loop', () => {
+    const { bench, peer, program } = open()
+    peer.grant(4 * MiB)
+    // What `yes` prints on a terminal: 700 bytes in each turn, ten turns a millisecond.
+    for (let turn = 1; turn <= 3000; turn++) {
+      program.print(block(700))
+      settle(bench)
+      if (turn % 10 === 0) bench.clock.advance(1)
+    }
+    rest(bench)
+    const mebibytes = (3000 * 700) / MiB
+    expect(peer.received()).toBe(3000 * 700)
+    expect(peer.frames() / mebibytes).toBeLessThanOrEqual(100)
+  })
+
+  it('holds the end of a flood back for two milliseconds at most, and nothing behind a rest', () => {
+    const { bench, peer, program } = open()
+    peer.grant(4 * MiB)
+    for (let i = 0; i < 10; i++) program.print(block(30 * KiB))
+    program.print('$ ')
+    bench.clock.advance(2)
+    expect(peer.received()).toBe(300 * KiB + 2)
+    bench.clock.advance(2)
+    program.print('x')
+    expect(peer.received()).toBe(300 * KiB + 3)
+  })
+
+  it('lets no timer run for a program that rests', () => {
+    const { bench, peer, program } = open()
+    peer.grant(4 * MiB)
+    for (let i = 0; i < 10; i++) program.print(block(30 * KiB))
+    rest(bench)
+    rest(bench)
+    const before = bench.clock.pending()
+    program.print('x')
+    settle(bench)
+    expect(bench.clock.pending()).toBe(before)
+  })
+
+  it('goes as far as the credit at once, since nothing more could gather', () => {
+    const { bench, peer, program } = open()
+    peer.grant(100 * KiB)
+    program.print(block(60 * KiB))
+    program.print(block(60 * KiB))
+    expect(peer.received()).toBe(100 * KiB)
+    peer.grant(5 * KiB)
+    expect(peer.received()).toBe(105 * KiB)
+    peer.grant(15 * KiB)
+    expect(peer.received()).toBe(120 * KiB)
+    rest(bench)
+    expect(peer.received()).toBe(120 * KiB)
+  })
+
   it('sends frames of at most 64 KiB, and hands over at most one burst before others have their turn', () => {
     const { bench, peer, program } = open({}, { readAheadBytes: 2 * MiB })
     program.print(block(MiB))
@@ -70,7 +127,7 @@ describe('output', () => {
       const { bench, peer, program } = open({}, { readAheadBytes: 4 * MiB })
       peer.grant(4 * MiB)
       for (let i = 0; i < pieces; i++) program.print(block(length))
-      settle(bench)
+      rest(bench)
       expect(peer.received()).toBe(pieces * length)
       expect(peer.frames()).toBeLessThanOrEqual(Math.ceil((pieces * length) / (64 * KiB)) + 1)
     }
@@ -89,6 +146,36 @@ describe('output', () => {
     backend.programs[1]!.print(block(130 * KiB))
     settle(bench)
     expect(Math.abs(peer.received(1) - peer.received(2))).toBe(0)
+  })
+
+  it('of one channel waits for no more than one frame of each other, whatever they print', () => {
+    const step = fc.record({
+      channel: fc.integer({ min: 1, max: 3 }),
+      length: fc.integer({ min: 1, max: 200 * KiB }),
+      turn: fc.nat(3),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { bench, backend, peer } = open({}, { readAheadBytes: 64 * MiB, replayBytes: 64 * MiB })
+        for (const id of [2, 3, 4]) peer.send({ t: 'open', id, target: { allocation: 'a' } })
+        for (const id of [1, 2, 3, 4]) peer.grant(64 * MiB, 0, id)
+        const [first, second, third, quiet] = backend.programs
+        const floods = [first!, second!, third!]
+        let typed = 0
+        for (const { channel, length, turn } of steps) {
+          floods[channel - 1]!.print(block(length))
+          const before = peer.frames()
+          quiet!.print('x')
+          typed++
+          for (let more = 0; more < turn; more++) floods[more]!.print(block(length))
+          settle(bench)
+          expect(peer.received(4)).toBe(typed)
+          const earlier = peer.served.slice(before, peer.served.indexOf(4, before))
+          expect(new Set(earlier).size).toBe(earlier.length)
+        }
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it('is kept in order with its stream, stdout and stderr sharing the credit', () => {
@@ -364,6 +451,7 @@ describe('a plain peer', () => {
       program.print(block(60 * KiB))
       settle(bench)
     }
+    rest(bench)
     expect(bench.server.stats().held).toBeLessThanOrEqual(64 * KiB)
     peer.cut()
     expect(program.told).toContain('end')

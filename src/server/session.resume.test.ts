@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { HelloResume } from '../protocol/messages.ts'
-import type { TerminalServerOptions, Verdict } from './options.ts'
+import { DEFAULT_LIMITS, type TerminalServerOptions, type Verdict } from './options.ts'
 import { scriptedBackend, serverBench, type Peer } from '../testing/serverPeer.ts'
 
 const MiB = 1024 * 1024
+/** Milliseconds after which everything that could be sent is. */
+const REST = 2 * DEFAULT_LIMITS.gatherMs
 const block = (length: number) => new Uint8Array(length).fill(0x61)
 
 interface Page {
@@ -117,6 +119,7 @@ describe('where a resume goes on', () => {
       program.print(block(32_768))
       bench.clock.advance(0)
     }
+    bench.clock.advance(REST)
     peer.grant(0, MiB)
     peer.cut()
     expect(warm(undefined, 10).last('hello_ok').resume!.channels[0]!.from).toBe(512 * 1024)

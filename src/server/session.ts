@@ -13,8 +13,17 @@ import { attachFresh, authorised, authorising, confirm, gone, inherit, resume } 
 import { answered, probe } from './session/challenge.ts'
 import { disconnect, dropChannel, end } from './session/ending.ts'
 import { acknowledge, input, isSize, reply, resize, signal, took, topUp } from './session/input.ts'
-import { exited, failed, flow, output, pump, uncork } from './session/output.ts'
-import type { Attached, Channel, SessionEffect, SessionEvent, SessionLimits, SessionState, TimerName } from './session/state.ts'
+import { exited, failed, flow, gathered, output, pump, uncork } from './session/output.ts'
+import type {
+  Attached,
+  Channel,
+  ChannelTimerName,
+  SessionEffect,
+  SessionEvent,
+  SessionLimits,
+  SessionState,
+  TimerName,
+} from './session/state.ts'
 import { Turn, type ChannelDraft } from './session/turn.ts'
 import { isUsed, withUsed } from './usedIds.ts'
 
@@ -219,6 +228,8 @@ function newChannel(id: number, size: Channel['size'], limits: SessionLimits): C
     output: senderAt(0, 0),
     seen: 0,
     everSent: 0,
+    streak: 0,
+    gathering: 'no',
     hold: false,
     reading: true,
     input: receiverAt(0, limits.inputWindowBytes),
@@ -240,11 +251,17 @@ function onTimer(turn: Turn, timer: TimerName, now: number): void {
       return idle(turn, now)
     case 'challenge':
       return inherit(turn, now)
-    default: {
-      const channel = turn.channel(Number(timer.slice('ack:'.length)))
-      return channel === undefined ? undefined : acknowledge(turn, channel)
-    }
+    default:
+      return onChannelTimer(turn, timer)
   }
+}
+
+function onChannelTimer(turn: Turn, timer: ChannelTimerName): void {
+  const [name, id] = timer.split(':')
+  const channel = turn.channel(Number(id))
+  if (channel === undefined) return
+  if (name === 'ack') acknowledge(turn, channel)
+  else gathered(turn, channel)
 }
 
 /** One timer for however many keys: it looks when it rings, and goes to sleep again for what is left. */

@@ -2,6 +2,7 @@
 import type { CloseReason } from '../protocol/closeReasons.ts'
 import type { Stream } from '../protocol/messages.ts'
 import { unreachable } from '../protocol/unreachable.ts'
+import type { BlockPool } from './blocks.ts'
 import type { ConnectionRunner } from './connectionRunner.ts'
 import { nameOf, type EventFields } from './events.ts'
 import type { OpenRequest, Principal, Program, ProgramEvents } from './ports.ts'
@@ -21,6 +22,8 @@ export interface SessionIdentity {
 /** What a session needs from the server around it. */
 export interface SessionSurroundings {
   readonly queue: Queue
+  /** For output that is kept. */
+  readonly blocks: BlockPool
   readonly timers: (rang: (timer: TimerName) => void) => Timers<TimerName>
   readonly now: () => number
   readonly note: (bus: 'policy' | 'diagnostic', code: string, fields: EventFields) => void
@@ -149,15 +152,16 @@ export class SessionRunner {
     const slot = this.#slots.get(channel)
     if (target === undefined || slot === undefined) return
     for (let at = from; at < to;) {
-      const run = slot.buffer.read(at, Math.min(to - at, target.maxPayload))
-      target.sendData(run.stream, channel, run.bytes)
-      at += run.bytes.byteLength
+      const { stream, length } = slot.buffer.run(at, Math.min(to - at, target.maxPayload))
+      const from = at
+      target.sendData(stream, channel, length, (payload) => slot.buffer.copy(from, payload))
+      at += length
     }
   }
 
   #start({ channel, target, user, size, env }: Extract<SessionEffect, { type: 'start' }>): void {
     const { allocation, principal } = this.identity
-    const slot: Slot = { buffer: new ReplayBuffer(), program: null }
+    const slot: Slot = { buffer: new ReplayBuffer(this.#world.blocks), program: null }
     this.#slots.set(channel, slot)
     this.#world.start({ allocation, principal, target, user, size, env }, this.#eventsOf(channel), (program) => {
       // The channel may have been closed while the host was asked.
@@ -171,7 +175,10 @@ export class SessionRunner {
       opened: () => this.happen({ type: 'opened', channel }),
       failed: (reason, message) => this.happen({ type: 'failed', channel, reason, message }),
       output: (stream, bytes) => {
-        if (bytes.byteLength > 0) this.happen({ type: 'output', channel, stream, length: bytes.byteLength }, { stream, bytes })
+        if (bytes.byteLength === 0) return
+        // A program that prints from inside a call of ours is heard later, when its bytes may be others.
+        const payload = { stream, bytes: this.#world.queue.isBusy ? bytes.slice() : bytes }
+        this.happen({ type: 'output', channel, stream, length: bytes.byteLength }, payload)
       },
       took: (bytes) => this.happen({ type: 'took', channel, bytes }),
       exited: (exit) => this.happen({ type: 'exited', channel, exit }),
@@ -179,9 +186,10 @@ export class SessionRunner {
   }
 
   #drop(channel: number, running: boolean): void {
-    const program = this.#slots.get(channel)?.program
+    const slot = this.#slots.get(channel)
     this.#slots.delete(channel)
-    if (running && program) this.#world.bury(program)
+    slot?.buffer.clear()
+    if (running && slot?.program) this.#world.bury(slot.program)
   }
 }
 

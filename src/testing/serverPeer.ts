@@ -22,6 +22,8 @@ export interface ScriptedProgram extends Program {
   take(bytes?: number): void
   exit(exit?: ProgramExit): void
   readonly paused: () => boolean
+  /** How often it was paused. */
+  readonly pauses: () => number
   /** `end`, `kill`, `INT`, `80x24` … in order. */
   readonly told: string[]
 }
@@ -51,6 +53,7 @@ function scriptedProgram(request: OpenRequest, events: ProgramEvents, takesInput
   let queued = 0
   let input = ''
   let paused = false
+  let pauses = 0
   let over = false
   const told: string[] = []
   const exit = (how: ProgramExit = { code: 0 }): void => {
@@ -68,6 +71,7 @@ function scriptedProgram(request: OpenRequest, events: ProgramEvents, takesInput
     queued: () => queued,
     input: () => input,
     paused: () => paused,
+    pauses: () => pauses,
     print: (text, stream = 1) => events.output(stream, typeof text === 'string' ? encodeUtf8(text) : text),
     take,
     exit,
@@ -80,6 +84,7 @@ function scriptedProgram(request: OpenRequest, events: ProgramEvents, takesInput
     signal: (signal: SignalName) => void told.push(signal),
     pause() {
       paused = true
+      pauses++
     },
     resume() {
       paused = false
@@ -111,6 +116,8 @@ export interface Peer {
   text(channel?: number): string
   received(channel?: number): number
   frames(): number
+  /** The channel of each frame with output, in order. */
+  readonly served: readonly number[]
   send(message: ControlMessage): void
   raw(wire: WireMessage): void
   type(text: string | Uint8Array<ArrayBuffer>, channel?: number): void
@@ -206,7 +213,7 @@ function peerOf(server: TerminalServer, request: { allocation: string; origin: s
   const order: string[] = []
   const output = new Map<number, string>()
   const lengths = new Map<number, number>()
-  let frames = 0
+  const served: number[] = []
   let closed: { code: number; reason: string } | null = null
   let terminated = false
   let over = false
@@ -221,9 +228,9 @@ function peerOf(server: TerminalServer, request: { allocation: string; origin: s
       order.push(frame.message.t)
       return
     }
-    frames++
     order.push('data')
     const { channel, payload } = frame
+    served.push(channel)
     lengths.set(channel, (lengths.get(channel) ?? 0) + payload.byteLength)
     output.set(channel, (output.get(channel) ?? '') + String.fromCharCode(...payload.subarray(0, 1000)))
   }
@@ -270,7 +277,8 @@ function peerOf(server: TerminalServer, request: { allocation: string; origin: s
     },
     text: (channel = 1) => output.get(channel) ?? '',
     received: (channel = 1) => lengths.get(channel) ?? 0,
-    frames: () => frames,
+    frames: () => served.length,
+    served,
     send: (message) => peer.events.message(profile.encodeControl(message)),
     raw: (wire) => peer.events.message(wire),
     type: (text, channel = 1) =>

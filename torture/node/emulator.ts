@@ -56,7 +56,7 @@ export class Emulator {
       failed: (reason, message) => this.#feed.push({ bytes: encodeUtf8(`${reason}: ${message}`), end: 0, answered: false }),
       took: () => undefined,
       exited: () => (this.exited = true),
-      output: (_stream, bytes) => this.#feed.push({ bytes, end: (at += bytes.length), answered: false }),
+      output: (_stream, bytes) => this.#feed.push({ bytes: bytes.slice(), end: (at += bytes.length), answered: false }),
     }
     const program = backend.open(
       { allocation: 'direct', principal: { id: 'direct' }, target: { allocation: 'direct' }, size, env: {} },

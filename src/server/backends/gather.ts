@@ -7,19 +7,19 @@ const WORTH_ASKING = 1024
 /** Asking waits inside the kernel while a program prints; nobody else is served meanwhile. */
 const PATIENCE_MS = 0.5
 
-/** Every piece is copied out of this at once. */
+/** Whoever gets a piece has copied it before the next one is gathered. */
 const scratch = new Uint8Array(MOST)
 
 /**
- * A copy of `first` and of what `read` has ready behind it. `read` fills the buffer from `at` on and returns how many bytes it
- * put there, 0 if there are none. `now` is a clock in milliseconds.
+ * `first` and what `read` has ready behind it, lent until the next call. `read` fills the buffer from `at` on and returns how
+ * many bytes it put there, 0 if there are none. `now` is a clock in milliseconds.
  */
 export function gather(
-  first: Uint8Array,
+  first: Uint8Array<ArrayBuffer>,
   read: (buffer: Uint8Array<ArrayBuffer>, at: number) => number,
   now: () => number,
 ): Uint8Array<ArrayBuffer> {
-  if (first.length < WORTH_ASKING || first.length >= MOST) return new Uint8Array(first)
+  if (first.length < WORTH_ASKING || first.length >= MOST) return first
   scratch.set(first)
   let length = first.length
   for (const until = now() + PATIENCE_MS; length < MOST && now() < until;) {
@@ -27,5 +27,5 @@ export function gather(
     if (more === 0) break
     length += more
   }
-  return scratch.slice(0, length)
+  return scratch.subarray(0, length)
 }

@@ -42,7 +42,7 @@ function start(options: PtyOptions, request: Partial<OpenRequest> = {}): Run {
       failed: (reason, message) => run.log.push(`failed ${reason}: ${message}`),
       output: (_stream, bytes) => {
         run.log.push('output')
-        run.chunks.push(bytes)
+        run.chunks.push(bytes.slice()) // they are lent
         run.onOutput()
       },
       took: (count) => {

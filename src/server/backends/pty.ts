@@ -205,7 +205,7 @@ class PtyProgram implements Program {
     this.#fd = fd
     this.#leader = leaderOf(terminal.pid)
     process.nextTick(() => events.opened())
-    socket.on('data', (chunk: Buffer) => this.#output(chunk))
+    socket.on('data', (chunk: Buffer<ArrayBuffer>) => this.#output(chunk))
     this.#readToTheEnd()
     // Comes before every exit, and also when the program closes its terminal and lives on: it has nothing left to say here.
     socket.on('close', () => this.#reaper.end(this.#leader))
@@ -249,10 +249,10 @@ class PtyProgram implements Program {
     if (!this.#exited) this.#reaper.kill(this.#leader)
   }
 
-  /** Gives a copy away: small chunks of Node's share a buffer with others. What the socket holds back comes before what is unread. */
-  #output(chunk: Uint8Array): void {
+  /** What the socket holds back comes before what is unread. */
+  #output(chunk: Uint8Array<ArrayBuffer>): void {
     const isLast = this.#isOpen && this.#socket.readableLength === 0
-    const bytes = isLast ? gather(chunk, (buffer, at) => readNow(this.#fd, buffer, at), monotonic) : new Uint8Array(chunk)
+    const bytes = isLast ? gather(chunk, (buffer, at) => readNow(this.#fd, buffer, at), monotonic) : chunk
     this.#events.output(STREAM.main, bytes)
   }
 

@@ -340,8 +340,8 @@ function serverSocket(socket: WebSocket, drained: () => void): ServerSocket {
     drained()
   }
   return {
-    send(message) {
-      socket.send(message, SEND, written)
+    send(message, done) {
+      socket.send(message, SEND, done === undefined ? written : () => (done(), written()))
       if (socket.bufferedAmount > WORTH_TELLING) isFull = true
     },
     close: (code, reason) => socket.close(code, reason),

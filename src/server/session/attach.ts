@@ -136,6 +136,8 @@ function rewind(channel: ChannelDraft, warm: boolean, wanted: readonly HelloResu
   channel.stale = !warm && channel.produced > from && (from > 0 || channel.sizedAt > from)
   channel.announced = true
   channel.exitSent = false
+  channel.streak = 0
+  channel.gathering = 'no'
   channel.hold = false
   channel.stuffed = false
   // Input of another screen goes on nowhere, so what it was about to answer stays unanswered.

@@ -1,7 +1,7 @@
 /** How channels, sockets and sessions end. */
 import { CLOSE_CODE, closeReasons, type CloseReason } from '../../protocol/closeReasons.ts'
 import { flush } from '../../protocol/credit.ts'
-import type { SessionEffect, Waiter } from './state.ts'
+import type { Channel, SessionEffect, Waiter } from './state.ts'
 import type { ChannelDraft, Turn } from './turn.ts'
 
 /** Closes the attached socket for a mistake of its own; the session waits for the next one (`gone` follows). */
@@ -14,11 +14,16 @@ export function disconnect(turn: Turn, code: number, reason: CloseReason): void 
 export function dropChannel(turn: Turn, id: number, reason: 'shell_exit' | 'user_closed'): void {
   const channel = turn.state.channels.find((one) => one.id === id)
   if (channel === undefined) return
-  if (channel.ackTimer) turn.cancel(`ack:${id}`)
+  cancelTimers(turn, channel)
   if (channel.stuffed) unread(turn, id)
   turn.emit({ type: 'drop', channel: id, running: channel.phase !== 'exited' })
   turn.remove(id)
   if (turn.state.channels.length === 0) end(turn, reason)
+}
+
+function cancelTimers(turn: Turn, { id, ackTimer, gathering }: Channel): void {
+  if (ackTimer) turn.cancel(`ack:${id}`)
+  if (gathering !== 'no') turn.cancel(`gather:${id}`)
 }
 
 /** The queue that stopped the socket is gone with its channel. */
@@ -36,7 +41,7 @@ export function end(turn: Turn, reason: CloseReason, options: { readonly code?: 
   for (const timer of ['ttl', 'idle', 'challenge'] as const) turn.cancel(timer)
   turn.diagnostic('session_ended', { reason, unseen: unseen(turn) })
   for (const channel of state.channels) {
-    if (channel.ackTimer) turn.cancel(`ack:${channel.id}`)
+    cancelTimers(turn, channel)
     turn.emit({ type: 'drop', channel: channel.id, running: channel.phase !== 'exited' })
   }
   for (const waiter of state.challenge?.waiters ?? []) turn.emit(tooLate(waiter))

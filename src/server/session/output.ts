@@ -4,7 +4,7 @@ import { advance, available, grant, spend } from '../../protocol/credit.ts'
 import type { Flow } from '../../protocol/messages.ts'
 import type { ProgramExit } from '../ports.ts'
 import { disconnect, dropChannel, end, sayInputAck } from './ending.ts'
-import type { Attached, Channel } from './state.ts'
+import type { Attached, Channel, SessionLimits } from './state.ts'
 import type { ChannelDraft, Turn } from './turn.ts'
 
 /** The program printed `length` bytes. */
@@ -68,7 +68,8 @@ export function uncork(turn: Turn): void {
 
 /**
  * Sends what may be sent, in turns of one slice a channel. The first bytes after quiet go at once; after that small pieces
- * gather until the events that already wait have been handled, and a burst ends there as well.
+ * gather until the events that already wait have been handled, and a burst ends there as well. Somebody else's small piece
+ * leaves behind the next frame that does, so no channel waits for more than one frame of another.
  */
 export function pump(turn: Turn): void {
   const attached = turn.attached()
@@ -76,8 +77,9 @@ export function pump(turn: Turn): void {
     const wasCorked = attached.corked
     let left = turn.state.limits.burstBytes - attached.burst
     let sent = 0
-    for (let next = nextToSend(turn, wasCorked); next !== undefined && left > 0; next = nextToSend(turn, wasCorked)) {
-      const slice = sendSlice(turn, attached, next)
+    const next = (): Channel | undefined => (left > 0 ? nextToSend(turn, wasCorked && sent === 0) : undefined)
+    for (let channel = next(); channel !== undefined; channel = next()) {
+      const slice = sendSlice(turn, attached, channel)
       left -= slice
       sent += slice
     }
@@ -93,14 +95,20 @@ function cork(turn: Turn, wasCorked: boolean, burst: number): void {
 
 /** The channel whose turn it is among those that have enough to send. */
 function nextToSend(turn: Turn, corked: boolean): Channel | undefined {
-  const enough = corked ? turn.state.limits.sliceBytes : 1
-  const { channels, lastServed } = turn.state
-  const ready = channels.filter((channel) => sendable(channel) >= enough)
+  const { channels, lastServed, limits } = turn.state
+  const ready = channels.filter((channel) => sendable(channel) >= enough(channel, corked, limits))
   return ready.find((channel) => channel.id > lastServed) ?? ready[0]
 }
 
 function sendable(channel: Channel): number {
   return Math.min(channel.produced - channel.output.sent, available(channel.output))
+}
+
+/** What a channel needs to have for a frame. More than its credit will not gather, and behind an exit nothing will. */
+function enough(channel: Channel, corked: boolean, { sliceBytes }: SessionLimits): number {
+  if (channel.gathering !== 'no' && channel.phase !== 'exited')
+    return Math.max(1, Math.min(sliceBytes, available(channel.output)))
+  return corked ? sliceBytes : 1
 }
 
 function sendSlice(turn: Turn, attached: Attached, { id }: Channel): number {
@@ -111,8 +119,32 @@ function sendSlice(turn: Turn, attached: Attached, { id }: Channel): number {
   channel.everSent = Math.max(channel.everSent, from + length)
   turn.emit({ type: 'send-output', connection: attached.connection, channel: id, from, to: from + length })
   if (attached.plain) forgetSent(turn, channel)
+  gather(turn, channel, length)
   turn.state.lastServed = id
   return length
+}
+
+/** Who prints without a rest fills frames from here on: every frame costs both ends more than its bytes. */
+function gather(turn: Turn, channel: ChannelDraft, length: number): void {
+  const { leadBytes, gatherMs } = turn.state.limits
+  channel.streak += length
+  if (channel.gathering === 'still') channel.gathering = 'busy'
+  if (channel.gathering !== 'no' || channel.streak < leadBytes) return
+  channel.gathering = 'busy'
+  turn.timer(`gather:${channel.id}`, gatherMs)
+}
+
+/** The timer of a program that does not rest: what no frame has taken along meanwhile goes now, and if there is nothing it rests. */
+export function gathered(turn: Turn, channel: ChannelDraft): void {
+  if (channel.gathering === 'busy') {
+    channel.gathering = 'still'
+    return turn.timer(`gather:${channel.id}`, turn.state.limits.gatherMs)
+  }
+  const { streak } = channel
+  channel.gathering = 'no'
+  pump(turn)
+  // Also where it prints and nothing may be sent: the next grant goes by the rule for first bytes.
+  if (channel.streak === streak) channel.streak = 0
 }
 
 /** To a plain peer what is sent is done with. */

@@ -34,6 +34,10 @@ export interface SessionLimits {
   readonly sliceBytes: number
   /** What is handed to a socket before the process looks after others. */
   readonly burstBytes: number
+  /** What a program prints without a rest before its output is held back for frames of a whole slice. */
+  readonly leadBytes: number
+  /** How long it is held back for that, twice at most. */
+  readonly gatherMs: number
   readonly inputAckMs: number
   readonly ttlMs: number
   readonly challengeMs: number
@@ -127,6 +131,10 @@ export interface Channel {
   readonly seen: number
   /** Ever sent, on any socket. */
   readonly everSent: number
+  /** What went out since the program rested. */
+  readonly streak: number
+  /** It prints without a rest, and a timer runs. `still`: nothing went out since the timer was set. */
+  readonly gathering: 'no' | 'busy' | 'still'
   /** The client does not draw now: read on. */
   readonly hold: boolean
   /** The program is being read. */
@@ -241,7 +249,9 @@ export type SessionEvent =
   /** The host, the server or a throw ends the session. */
   | { readonly type: 'end'; readonly reason: CloseReason; readonly code?: number }
 
-export type TimerName = 'uncork' | 'ttl' | 'idle' | 'challenge' | `ack:${number}`
+export type ChannelTimerName = `ack:${number}` | `gather:${number}`
+
+export type TimerName = 'uncork' | 'ttl' | 'idle' | 'challenge' | ChannelTimerName
 
 /** What `hello_ok` says, secrets aside: the runner has those. */
 export type Welcome =
