@@ -141,7 +141,10 @@ async function wire(url: string, allocation: string): Promise<Client> {
     frames: 0,
     heard: null,
     type: (text) => socket.send(nimbusV1.encodeData(1, CHANNEL, new Uint8Array(Buffer.from(text)))),
-    close: () => socket.terminate(),
+    close() {
+      say({ t: 'close', id: 0 })
+      socket.close(1000)
+    },
   }
   const say = (message: Parameters<typeof nimbusV1.encodeControl>[0]): void => socket.send(nimbusV1.encodeControl(message))
   let receiver = receiverAt(0, OUTPUT_WINDOW.max)

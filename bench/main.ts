@@ -5,26 +5,30 @@
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { chromiumOptions } from '../scripts/chromium.ts'
+import { aggregate } from './aggregate.ts'
 import { echo } from './echo.ts'
 import { feeding } from './feeding.ts'
 import { flood } from './flood.ts'
 import { hidden } from './hidden.ts'
+import { many } from './many.ts'
 import { memory } from './memory.ts'
 import { recorder } from './recorder.ts'
 import { panels } from './panels.ts'
 import { reconnect } from './reconnect.ts'
-import { machine, print, save, type Result } from './report.ts'
+import { load, machine, print, save, type Result } from './report.ts'
 import { writePage } from './results/write.ts'
 import { startup } from './startup.ts'
 import { withPage, withStage, type Scale, type Stage } from './stage.ts'
 import { throughput } from './throughput.ts'
 import { typing } from './typing.ts'
 import { distance, slowDevice, underFlood } from './underFlood.ts'
+import { window } from './window.ts'
 
 const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = {
   feeding,
   panels,
   flood,
+  window,
   throughput,
   typing,
   underFlood,
@@ -33,6 +37,8 @@ const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = 
   echo,
   reconnect,
   memory,
+  aggregate,
+  many,
   hidden,
   recorder,
   startup,
@@ -75,10 +81,13 @@ await withPage(async (page) => {
 process.exitCode = broken > 0 ? 1 : 0
 
 async function measure(name: string, page: string): Promise<void> {
+  const begun = performance.now()
+  const at = new Date().toISOString()
   try {
     const result = await withStage(scale, page, BENCHMARKS[name]!)
     print(name, result)
-    console.log(`  ${await save(name, result, environment)}`)
+    const took = `${((performance.now() - begun) / 1000).toFixed(0)} s`
+    console.log(`  took ${took}; ${await save(name, result, { ...environment, at, took, load: load() })}`)
   } catch (error) {
     broken++
     console.error(`\n${name} could not be measured:`, error)

@@ -7,8 +7,8 @@ import type { TerminalServer } from '../src/server/server.ts'
 export interface Setup {
   /** Folder of the built page. */
   readonly page: string
-  /** `source` has no processes: it prints from memory. */
-  readonly backend: 'pty' | 'echo' | 'source'
+  /** `source` has no processes: it prints from memory. `mixed` is that, but for allocations that begin with `shell`. */
+  readonly backend: 'pty' | 'echo' | 'source' | 'mixed'
   /** Folder of the payload files, for benchmarks that have some. */
   readonly payloads: string | null
 }

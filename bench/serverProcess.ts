@@ -20,6 +20,10 @@ const BACKENDS: Readonly<Record<Setup['backend'], () => Backend>> = {
   echo: () => echoBackend(),
   // What a PTY gives at once at most.
   source: () => sourceBackend(32 * 1024),
+  mixed() {
+    const [shells, others] = [BACKENDS.pty(), BACKENDS.source()]
+    return { open: (request, events) => (request.allocation.startsWith('shell') ? shells : others).open(request, events) }
+  },
 }
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css' }
