@@ -205,7 +205,7 @@ describe.skipIf(withoutBrowser !== null)(`an embedded panel${withoutBrowser ? ` 
     await terminal.press('Alt+F3')
     const details = terminal.panel.getByRole('dialog', { name: 'Verbindungsdetails' })
     await details.waitFor()
-    expect(await details.innerText()).toContain('Laufzeit')
+    expect(await details.innerText()).toContain('Antwortzeit')
     await page.screenshot({ path: join(import.meta.dirname, '../reports/embedding-german.png') })
     expect(said).toEqual([])
   })

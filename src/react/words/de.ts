@@ -42,16 +42,16 @@ const REASONS: Readonly<
   target_unreachable: 'Die Maschine ist gerade nicht erreichbar.',
   channel_limit: 'In diesem Terminal sind zu viele Shells offen.',
   protocol_error: 'Der Server hat Unlesbares gesendet.',
-  server_overload: 'Der Server hat gerade keinen Platz dafür.',
+  server_overload: 'Der Server hat gerade kein Terminal frei.',
   unknown: 'Die Shell wurde nicht wiedergefunden.',
-  expired: 'Die Shell wurde in langer Abwesenheit geschlossen.',
+  expired: 'Sie waren zu lange weg, die Shell wurde beendet.',
   reused: 'Diese Seite erreicht ihre Shell nicht mehr.',
   active_elsewhere: 'Dieses Terminal ist in einem anderen Tab offen.',
   timeout: 'Der Server hat nicht rechtzeitig geantwortet.',
   internal_error: 'Auf dem Server ist etwas kaputtgegangen.',
   superseded: 'Ein anderer Tab hat dieses Terminal übernommen.',
   backpressure_overflow: 'Die Ausgabe kam zu schnell, um sie zu behalten.',
-  detach_expired: 'Die Shell wurde in langer Abwesenheit geschlossen.',
+  detach_expired: 'Sie waren zu lange weg, die Shell wurde beendet.',
   node_disconnected: 'Die Maschine hinter dieser Shell ist weg.',
   node_identity_rejected: 'Die Maschine konnte sich nicht ausweisen.',
   gateway_restart: 'Der Dienst startete neu, die Shell ging verloren.',
@@ -77,7 +77,7 @@ function mark({ command, phase, exitCode }: Parameters<Words['commands']['mark']
   const name = command === '' ? 'Befehl' : command
   if (phase === 'running') return `${name}, läuft`
   if (exitCode === null) return `${name}, beendet`
-  return exitCode === 0 ? `${name}, gelungen` : `${name}, fehlgeschlagen, Code ${exitCode}`
+  return exitCode === 0 ? `${name}, erfolgreich` : `${name}, fehlgeschlagen, Code ${exitCode}`
 }
 
 function commandEnded(exitCode: number | null, durationMs: number | null): string {
@@ -98,15 +98,15 @@ function whyAsked(why: LinkWhy, text: string): string {
     case 'person':
       return 'Was vor dem @ steht, ist nicht der Host.'
     case 'letters':
-      return 'Ihre Zeichen sind mit anderen verwechselbar.'
+      return 'Manche Zeichen sind mit anderen verwechselbar.'
     case 'mail':
-      return 'Sie öffnet Ihr Mailprogramm.'
+      return 'Der Link öffnet Ihr Mailprogramm.'
     case 'touch':
       return ''
     case 'scheme':
       return 'Nur Web- und Mailadressen werden geöffnet.'
     case 'policy':
-      return 'Ihr Host ist hier nicht erlaubt.'
+      return 'Der Host ist hier nicht erlaubt.'
   }
 }
 
@@ -132,7 +132,7 @@ const details: DetailsWords = {
   close: 'Schließen',
   terms: {
     state: 'Zustand',
-    roundTrip: 'Laufzeit',
+    roundTrip: 'Antwortzeit',
     output: 'Ausgabe',
     typing: 'Eingabe',
     reconnects: 'Neu verbunden',
@@ -142,14 +142,14 @@ const details: DetailsWords = {
     credit: 'Platz für',
     pauses: 'Pausen',
   },
-  curve: 'Laufzeit in der letzten Minute',
+  curve: 'Antwortzeit in der letzten Minute',
   figures: 'Weitere Zahlen',
   log: 'Was geschah, das Neueste zuerst',
   promise: 'Ohne Ausgabe, Eingabe und Geheimnisse.',
   copy: 'Kopieren',
   copied: 'Kopiert',
-  save: 'Sichern',
-  saved: 'Gesichert',
+  save: 'Speichern',
+  saved: 'Gespeichert',
 
   idle: 'Nicht verbunden',
   connectedFor: (ms) => `Verbunden seit ${elapsed(ms)}`,
@@ -191,16 +191,16 @@ const details: DetailsWords = {
     'open-refused': ({ code }) => coded('Die Shell wurde verweigert', code),
     'channels-unclaimed': ({ count: left }) => `${many(Number(left), 'Terminal', 'Terminals')} dieser Sitzung nicht gezeigt`,
     'input-refused': ({ bytes, why }) =>
-      coded(bytes === undefined ? 'Eingabe verweigert' : `${amount(Number(bytes))} Eingabe verweigert`, why),
+      coded(bytes === undefined ? 'Eingabe abgelehnt' : `${amount(Number(bytes))} Eingabe abgelehnt`, why),
     'held-refused': ({ why }) => coded('Eingaben werden nicht mehr aufgehoben', why),
-    'reply-dropped': ({ why }) => coded('Eine Antwort von selbst entfiel', why),
+    'reply-dropped': ({ why }) => coded('Eine automatische Antwort entfiel', why),
     'signal-not-sent': ({ sig }) => coded('Ein Signal wurde nicht gesendet', sig),
     'signal-unconfirmed': ({ signals }) => coded('Ein Signal ging vielleicht verloren', signals),
     'size-ignored': () => 'Eine unmögliche Größe blieb unbeachtet',
     ignored: ({ event }) => coded('Nichts zu tun', event),
     'platform-refused': ({ what, why }) => coded(`Der Browser verweigerte: ${String(what)}`, why),
     'socket-refused': ({ why }) => coded('Der Browser verweigerte die Verbindung', why),
-    'error-listener-threw': () => 'Die Seite konnte von einem Fehler nicht hören',
+    'error-listener-threw': () => 'Die Seite konnte eine Fehlermeldung nicht annehmen',
     other: ({ code }) => String(code),
   },
 }
@@ -227,11 +227,11 @@ export const german: Words = {
   ready: {
     said: 'Terminal bereit.',
     shell: 'Shell',
-    connected: (ms) => (ms === null ? 'Verbunden.' : `Verbunden. Laufzeit ${Math.round(ms)} ms`),
+    connected: (ms) => (ms === null ? 'Verbunden.' : `Verbunden. Antwortzeit ${Math.round(ms)} ms`),
     pausedSlow: 'Langsame Verbindung. Die Ausgabe holt auf.',
     pausedHidden: 'Die Ausgabe aus dem Hintergrund holt auf.',
     bell: 'Glocke',
-    viewOnly: (typist) => (typist === null ? 'Nur ansehen.' : `Nur ansehen. ${typist} tippt.`),
+    viewOnly: (typist) => (typist === null ? 'Nur Ansicht.' : `Nur Ansicht. ${typist} tippt.`),
     viewOnlyTyped: 'Hier können Sie zusehen, aber nicht tippen.',
     grid: (cols, rows) => `${cols} × ${rows}`,
     opens: { 'ctrl-click': 'Strg-Klick öffnet', 'cmd-click': '⌘-Klick öffnet', enter: 'Enter öffnet' },
@@ -245,7 +245,7 @@ export const german: Words = {
     said: 'Verbindung verloren. Wird neu verbunden.',
     waiting: (n, of, s) => `Verbindung verloren. Versuch ${n}/${of} in {${s}} s.`,
     trying: (n, of) => `Verbindung verloren. Versuch ${n}/${of} läuft.`,
-    serverBusy: (n, of, s) => `Der Server ist belegt. Versuch ${n}/${of} in {${s}} s.`,
+    serverBusy: (n, of, s) => `Der Server ist ausgelastet. Versuch ${n}/${of} in {${s}} s.`,
     resumed: 'Wieder verbunden. Nichts ging verloren.',
     resumedGap: (bytes) => `Wieder verbunden. ${amount(bytes)} Ausgabe fehlen.`,
     gapMark: (bytes) => `Hier fehlen ${amount(bytes)} Ausgabe`,
@@ -254,7 +254,7 @@ export const german: Words = {
     keysWaiting: (keys) => many(keys, 'Taste wartet', 'Tasten warten'),
     keysWaitingShort: (keys) => many(keys, 'Taste', 'Tasten'),
     heldKept: 'Eingaben werden aufgehoben und gesendet, sobald die Verbindung zurück ist.',
-    heldFull: 'Eingaben ruhen, bis die Verbindung zurück ist.',
+    heldFull: 'Eingabe gesperrt, bis die Verbindung zurück ist.',
     notSent: (keys, bytes) =>
       keys > 0
         ? `${many(keys, 'Taste wurde', 'Tasten wurden')} nicht gesendet.`
@@ -265,7 +265,7 @@ export const german: Words = {
     none: 'Keine Treffer',
     noneSaid: 'Keine Treffer.',
     field: 'Suchen',
-    matchCase: 'Groß und klein',
+    matchCase: 'Groß- und Kleinschreibung beachten',
     wholeWord: 'Ganze Wörter',
     regex: 'Regulärer Ausdruck',
     previous: 'Voriger Treffer',
@@ -273,12 +273,12 @@ export const german: Words = {
     close: 'Suche schließen',
     mistake: 'Dieser Ausdruck hat einen Fehler.',
     mistakeShort: 'Fehler',
-    tooMuch: 'Umschau und Rückverweise sind nicht bekannt.',
+    tooMuch: 'Lookaround und Rückverweise gibt es hier nicht.',
     tooMuchShort: 'Unbekannt',
   },
   links: {
-    list: 'Links auf dem Schirm',
-    none: 'Auf dem Schirm sind keine Links.',
+    list: 'Links im Terminal',
+    none: 'Im Terminal sind keine Links zu sehen.',
     ask: 'Diese Adresse öffnen?',
     copyOnly: 'Diese Adresse lässt sich hier nicht öffnen.',
     why: whyAsked,
@@ -287,7 +287,7 @@ export const german: Words = {
     copy: 'Kopieren',
   },
   clipboard: {
-    cannotCopy: 'Der Browser lässt diese Seite nicht kopieren.',
+    cannotCopy: 'Der Browser erlaubt hier kein Kopieren.',
     cannotPaste: 'Einfügen mit Strg Umschalt V.',
     cannotPasteMac: 'Einfügen mit ⌘V.',
     programCopied: 'Das Programm hat Text kopiert.',
@@ -304,9 +304,9 @@ export const german: Words = {
     pastingSaid: (of) => `Fügt ${amount(of).replace('MB', 'Megabyte').replace('KB', 'Kilobyte')} ein.`,
     stopped: (sent, of) => `Angehalten. ${share(sent, of)} waren schon gesendet.`,
     ask: (lines) => `${lines} Zeilen einfügen?`,
-    askWhy: 'Jede Zeile läuft, sobald sie ankommt.',
+    askWhy: 'Jede Zeile wird ausgeführt, sobald sie ankommt.',
     hidden: 'Text mit versteckten Zeichen einfügen?',
-    hiddenWhy: 'Sie können tun, was Sie nicht sehen.',
+    hiddenWhy: 'Solche Zeichen können unbemerkt etwas auslösen.',
     lines: (lines) => `${lines} Zeilen`,
     joined: 'Als eine Zeile',
     clean: 'Ohne sie einfügen',
@@ -342,12 +342,12 @@ export const german: Words = {
     find: 'Suchen',
     copy: 'Kopieren',
     paste: 'Einfügen',
-    links: 'Links auf dem Schirm',
+    links: 'Links im Terminal',
     selectAll: 'Alles auswählen',
     clear: 'Leeren',
     text: 'Ausgabe als Text',
-    save: 'Ausgabe sichern',
-    saveColours: 'Mit Farben sichern',
+    save: 'Ausgabe speichern',
+    saveColours: 'Mit Farben speichern',
     larger: 'Größerer Text',
     smaller: 'Kleinerer Text',
     details: 'Verbindungsdetails',
@@ -355,10 +355,10 @@ export const german: Words = {
   },
   touch: {
     row: 'Zusatztasten',
-    left: 'Links',
-    up: 'Auf',
-    down: 'Ab',
-    right: 'Rechts',
+    left: 'Pfeil nach links',
+    up: 'Pfeil nach oben',
+    down: 'Pfeil nach unten',
+    right: 'Pfeil nach rechts',
     pipe: 'Senkrechter Strich',
     tilde: 'Tilde',
     more: 'Weitere Tasten',
