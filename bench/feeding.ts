@@ -1,10 +1,10 @@
 /** Feeding the emulator from memory: by its parser alone, by the panel's feed, and by a whole panel with every feature on. */
-import { chromium, type Page } from 'playwright'
-import { chromiumOptions } from '../scripts/chromium.ts'
+import type { Page } from 'playwright'
 import type { Parse } from './page/api.ts'
 import type { FeedingPage, FeedingWay, Renderer } from './page/feeding.tsx'
 import { PAYLOADS, writePayload, type PayloadName } from './payloads.ts'
 import { figure, MiB, mib, range, spread, type Figure, type Result, type Row } from './report.ts'
+import { softwareWebGL } from './softwareWebGL.ts'
 import type { Stage } from './stage.ts'
 
 const WAYS: readonly FeedingWay[] = ['parser', 'feed', 'panel']
@@ -24,9 +24,9 @@ export async function feeding(stage: Stage): Promise<Result> {
   const share = stage.scale.quick ? SHARE / 2 : SHARE
   for (const name of names) await writePayload(folder, name, name === 'short' ? 1 : share)
   const server = await stage.server({ payloads: folder })
-  const pages = await openPages(stage, server.url)
   const runs: Run[] = []
-  for (const renderer of RENDERERS)
+  for (const renderer of RENDERERS) {
+    const pages = await openPages(stage, server.url, renderer)
     for (const payload of names) {
       for (let round = -1; round < stage.scale.rounds; round++)
         for (const way of WAYS) {
@@ -36,6 +36,7 @@ export async function feeding(stage: Stage): Promise<Result> {
         }
       stage.note(`${renderer}, ${payload}: ${stage.scale.rounds} rounds`)
     }
+  }
   return {
     method: `${names.map((name) => `${name} ${mib(PAYLOADS[name].mebibytes * (name === 'short' ? 1 : share) * MiB)}`).join(', ')} from the page's memory, ${stage.scale.rounds} rounds each, the three ways by turns, each in a page of its own: the emulator's synchronous write for 10 ms a task; the panel's feed into the same emulator; a mounted panel with all its features, focused, which also speaks. A median of the rounds' own ratios. WebGL is drawn in software.`,
     rows: RENDERERS.flatMap((renderer) =>
@@ -52,12 +53,8 @@ export async function feeding(stage: Stage): Promise<Result> {
 }
 
 /** Each way has a page of its own: what the browser's compiler learns from one is no help or harm to another. */
-async function openPages(stage: Stage, url: string): Promise<Readonly<Record<FeedingWay, Page>>> {
-  const options = await chromiumOptions()
-  if (options === null) throw new Error('There is no Chromium: `npm run setup -- --browser` gets one.')
-  const software = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
-  const browser = await chromium.launch({ ...options, args: [...options.args, ...software] })
-  stage.later(() => browser.close())
+async function openPages(stage: Stage, url: string, renderer: Renderer): Promise<Readonly<Record<FeedingWay, Page>>> {
+  const browser = await (renderer === 'webgl' ? softwareWebGL(stage) : stage.browser())
   const open = async (): Promise<Page> => {
     const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
     page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))

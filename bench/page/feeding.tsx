@@ -95,9 +95,7 @@ async function panel(renderer: Renderer): Promise<Sink> {
   const host = document.createElement('div')
   stage.append(host)
   const root = createRoot(host)
-  root.render(
-    <TerminalPanel allocationId="feeding" scrollback={10_000} renderer={renderer} connect={() => memory.connection} autoFocus />,
-  )
+  root.render(<TerminalPanel allocationId="feeding" scrollback={10_000} renderer={renderer} connect={() => memory.connection} />)
   await until(() => stage.querySelector('.xterm-helper-textarea') !== null)
   await memory.send(new TextEncoder().encode('$ '))
   stage.querySelector<HTMLElement>('.xterm-helper-textarea')?.focus()

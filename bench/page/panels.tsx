@@ -14,13 +14,16 @@ export interface PanelsPage {
   bytes(): readonly number[]
   frames(ms: number): Promise<readonly number[]>
   watchEchoes(on: boolean): void
-  /** Milliseconds from the time stamps of key events until their echoes were parsed, and how many still wait. */
-  takeEchoes(): { readonly echoes: readonly number[]; readonly waiting: number }
+  /** How long echoes took, and how many still wait. */
+  takeEchoes(): { readonly echoes: readonly PanelEcho[]; readonly waiting: number }
   /** WebGL contexts that the browser took away. */
   lost(): number
   /** Panels in view, how many of them are drawn by WebGL, and how many show nothing. */
   look(): { readonly inView: number; readonly webgl: number; readonly blank: number }
 }
+
+/** Milliseconds from the time stamp of a key event until its handler, its echo's arrival and its parsing. */
+export type PanelEcho = Omit<Echo, 'sent'>
 
 interface Panel {
   readonly tap: Tap
@@ -52,15 +55,16 @@ createRoot(stage).render(
 
 let echoing = false
 let waiting = 0
-let echoes: number[] = []
+let echoes: PanelEcho[] = []
 addEventListener(
   'keydown',
   ({ key, timeStamp }) => {
     if (!echoing || key.length !== 1) return
     waiting++
-    void panels[0]?.tap.mark(key.charCodeAt(0)).then(({ parsedAt }) => {
+    const seen = performance.now() - timeStamp
+    void panels[0]?.tap.mark(key.charCodeAt(0)).then(({ receivedAt, parsedAt }) => {
       waiting--
-      echoes.push(parsedAt - timeStamp)
+      echoes.push({ seen, received: receivedAt - timeStamp, parsed: parsedAt - timeStamp })
     })
   },
   { capture: true },

@@ -300,3 +300,222 @@ describe('a page with several terminals', () => {
     expect(left!.parser.writes.reduce((sum, { length }) => sum + length, 0)).toBe(1024 * 1024)
   })
 })
+
+describe('a page that a person looks at', () => {
+  const SLICE_MS = 1
+  const RATE = 16 * 1024
+
+  /** Panels whose emulators parse in tasks of their own, in the order in which they were written to, as in a browser. */
+  class Panels {
+    readonly tasks: (() => void)[] = []
+    time = 0
+    readonly scheduler = new Scheduler({ now: () => this.time, hop: (task) => this.tasks.push(task) })
+    readonly panels: { readonly feed: Feed; parsed: number; turns: number; ends: number }[]
+    /** Written to since the last hop. */
+    written = new Set<number>()
+
+    constructor(count: number) {
+      this.panels = Array.from({ length: count }, (_, index) => this.#panel(index))
+    }
+
+    #panel(index: number) {
+      const panel = { feed: new Feed(this.scheduler, () => {}), parsed: 0, turns: 0, ends: 0 }
+      let queue: { readonly length: number; readonly done: () => void }[] = []
+      panel.feed.attach({
+        write: (bytes, done) => {
+          if (queue.length === 0) this.tasks.push(() => parse())
+          queue.push({ length: bytes.length, done })
+          this.written.add(index)
+        },
+      })
+      const parse = (): void => {
+        const batch = queue
+        queue = []
+        panel.turns++
+        for (const { length, done } of batch) {
+          this.time += length / RATE
+          panel.parsed += length
+          done()
+        }
+      }
+      return panel
+    }
+
+    push(index: number, length: number): void {
+      const panel = this.panels[index]!
+      panel.ends += length
+      panel.feed.push({ bytes: bytes(length), end: panel.ends, answered: false })
+    }
+
+    /** Everybody named has at least so much waiting. */
+    flood(indices: readonly number[]): void {
+      for (const index of indices) while (this.panels[index]!.feed.waitingMs() < 64) this.push(index, 256 * 1024)
+    }
+
+    step(): void {
+      this.tasks.shift()?.()
+    }
+
+    run(ms: number, flooded: readonly number[]): void {
+      for (const until = this.time + ms; this.time < until;) {
+        this.flood(flooded)
+        this.step()
+      }
+    }
+  }
+
+  const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+  test('nobody starves, whoever is seen, focused or typed into; the seen ones come first', () => {
+    const setting = fc.record({
+      count: fc.integer({ min: 2, max: 20 }),
+      outOfView: fc.array(fc.nat(19), { maxLength: 20 }),
+      focused: fc.option(fc.nat(19)),
+      keyEveryMs: fc.option(fc.integer({ min: 20, max: 2000 })),
+    })
+    fc.assert(
+      fc.property(setting, ({ count, outOfView, focused, keyEveryMs }) => {
+        const page = new Panels(count)
+        const { panels } = page
+        const hidden = new Set(outOfView.filter((index) => index < count && index !== focused))
+        for (const index of hidden) panels[index]!.feed.see(false)
+        if (focused !== null) panels[focused % count]!.feed.focus(true)
+        page.run(500, all(count)) // every pace is known
+        for (const panel of panels) panel.parsed = 0
+        for (let spent = 0; spent < 8000; spent += keyEveryMs ?? 1000) {
+          if (keyEveryMs !== null) panels[0]!.feed.hurry()
+          page.run(keyEveryMs ?? 1000, all(count))
+        }
+        const others = panels
+          .map(({ parsed }, index) => ({ parsed, index }))
+          .filter(({ index }) => index !== (focused ?? -1) % count)
+        const seen = others.filter(({ index }) => !hidden.has(index)).map(({ parsed }) => parsed)
+        const unseen = others.filter(({ index }) => hidden.has(index)).map(({ parsed }) => parsed)
+        for (const group of [seen, unseen]) {
+          expect(Math.min(...group, Infinity)).toBeGreaterThan(0)
+          if (group.length > 0) expect(Math.min(...group)).toBeGreaterThan(0.5 * Math.max(...group))
+        }
+        if (seen.length > 0 && unseen.length > 0)
+          expect(unseen.reduce((sum, one) => sum + one, 0)).toBeLessThan(seen.reduce((sum, one) => sum + one, 0) / 4)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('an echo in the focused terminal waits for what is being parsed, and for nobody in the queue', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 30 }), fc.integer({ min: 1, max: 400 }), fc.boolean(), (count, steps, typed) => {
+        const page = new Panels(count)
+        const focused = page.panels[0]!
+        focused.feed.focus(true)
+        const others = all(count).slice(1)
+        page.run(200, others)
+        if (typed) focused.feed.hurry()
+        const step = (): void => {
+          page.flood(others)
+          page.step()
+        }
+        for (let done = 0; done < steps; done++) step()
+        const pushedAt = page.time
+        const { ends } = focused
+        page.push(0, 1)
+        while (focused.parsed === ends) step()
+        expect(page.time - pushedAt).toBeLessThanOrEqual((typed ? 10 : 20) + SLICE_MS)
+      }),
+    )
+  })
+
+  test('few are written to at a time, because each of them has a frame to draw', () => {
+    for (const [focused, most] of [
+      [null, 1],
+      [0, 2],
+    ] as const) {
+      const page = new Panels(16)
+      if (focused !== null) page.panels[focused]!.feed.focus(true)
+      page.run(1000, all(16))
+      const since = page.time
+      for (const panel of page.panels) panel.turns = 0
+      page.run(2000, all(16))
+      const turns = page.panels.reduce((sum, panel) => sum + panel.turns, 0)
+      expect(turns / ((page.time - since) / 10)).toBeLessThanOrEqual(most * 1.2)
+    }
+  })
+
+  test('little things of many terminals go together', () => {
+    const page = new Panels(16)
+    for (const index of all(16)) page.push(index, 10)
+    expect(page.written.size).toBe(16)
+  })
+
+  test('after a key a hop is short, for a second', () => {
+    const page = new Panels(1)
+    page.run(500, [0])
+    const longest = (ms: number): number => {
+      let most = 0
+      for (const until = page.time + ms; page.time < until;) {
+        page.flood([0])
+        const before = page.time
+        page.step()
+        most = Math.max(most, page.time - before)
+      }
+      return most
+    }
+    expect(longest(200)).toBeGreaterThan(8)
+    page.panels[0]!.feed.hurry()
+    longest(20)
+    expect(longest(900)).toBeLessThan(5)
+    longest(100)
+    expect(longest(200)).toBeGreaterThan(8)
+  })
+
+  test('a terminal out of view has the page to itself when nobody else wants it', () => {
+    const page = new Panels(2)
+    page.panels[1]!.feed.see(false)
+    page.run(500, [1])
+    page.panels[1]!.parsed = 0
+    const since = page.time
+    page.run(1000, [1])
+    expect(page.panels[1]!.parsed / (page.time - since)).toBeGreaterThan(0.99 * RATE)
+  })
+})
+
+describe('what a mebibyte costs', () => {
+  const MiB = 1024 * 1024
+
+  function cost(fill: number) {
+    const { page, parser, acks, feed } = setUp()
+    feed.attach(parser)
+    let hops = 0
+    const { hop } = page
+    page.hop = () => {
+      const ran = hop.call(page)
+      if (ran) hops++
+      return ran
+    }
+    const frames = Array.from({ length: 4 * 16 }, () => bytes(64 * 1024, fill))
+    frames.forEach((frame, index) => feed.push({ bytes: frame, end: (index + 1) * 64 * 1024, answered: false }))
+    settle(page, parser)
+    expect(acks.at(-1)).toBe(4 * MiB)
+    return { writes: parser.writes, frames, hops: hops / 4, perMiB: parser.writes.length / 4, acks: acks.length / 4 }
+  }
+
+  test('no byte is copied: what the emulator gets lies in the frame that came', () => {
+    for (const fill of [0x61, 0xe6]) {
+      const { writes, frames } = cost(fill)
+      const buffers = new Set<ArrayBufferLike>(frames.map(({ buffer }) => buffer))
+      expect(writes.every(({ buffer }) => buffers.has(buffer))).toBe(true)
+    }
+  })
+
+  test('a write, a callback and an acknowledgement for each slice, and a hop for each ten milliseconds', () => {
+    const plain = cost(0x61)
+    expect(plain.perMiB).toBeLessThanOrEqual(80)
+    expect(plain.acks).toBe(plain.perMiB)
+    // Ten milliseconds are 160 KiB here.
+    expect(plain.hops).toBeLessThanOrEqual(10)
+    const wide = cost(0xe6)
+    expect(wide.perMiB).toBeLessThanOrEqual(32)
+    expect(wide.acks).toBe(wide.perMiB)
+    expect(wide.hops).toBeLessThanOrEqual(10)
+  })
+})

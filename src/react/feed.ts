@@ -164,7 +164,7 @@ export class Scheduler {
   #took(feed: Feed): void {
     this.#last = feed
     if (this.#outOfView.has(feed)) this.#turnsInView = 0
-    else this.#turnsInView++
+    else if (feed !== this.#focused) this.#turnsInView++
   }
 
   /** The focused feed has every other turn; of the rest the one that waits longest, and those out of view after the others. */

@@ -3,7 +3,7 @@ import type { EmulatorPart, MakePart } from './api.ts'
 import { clipboardPart } from './clipboard.ts'
 import { combiningPart } from './combining.ts'
 import { handsPart } from './hands.ts'
-import { scrollingPart } from './scrolling.ts'
+import { sparingPart } from './sparing.ts'
 import { voicePart } from './voice.ts'
 
 export type Early = ReturnType<typeof makeEarly>
@@ -13,7 +13,7 @@ export function makeEarly(part: <P extends EmulatorPart>(make: MakePart<P>) => P
     clipboard: part(clipboardPart),
     combining: part(combiningPart),
     hands: part(handsPart),
-    scrolling: part(scrollingPart),
+    sparing: part(sparingPart),
     voice: part(voicePart),
   }
 }

@@ -4,6 +4,7 @@ import { folderOfAddress } from '../folder/folder.ts'
 import { cleanTitle } from '../title.ts'
 import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
 import type { ReplyWatch } from './replies.ts'
+import { isComposed, typedField, type TypedField } from './typedField.ts'
 
 export function watchInput(
   { terminal, host, signal }: Inside,
@@ -30,7 +31,7 @@ export function watchInput(
   terminal.textarea?.addEventListener('focus', () => events.focus(true), { signal })
   terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
   host.addEventListener('paste', paste, { signal, capture: true })
-  terminal.attachCustomKeyEventHandler(keyFilter(terminal, events.key))
+  terminal.attachCustomKeyEventHandler(keyFilter(typedField(terminal, signal), events.key))
 
   function paste(event: ClipboardEvent): void {
     // xterm.js would paste control characters as they are.
@@ -55,10 +56,14 @@ function isReport(data: string): boolean {
 const LEAVE_MS = 1000
 
 /** The keys that the panel takes, the way out of the grid, and what a screen reader should see of the others. */
-function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean): (event: KeyboardEvent) => boolean {
+function keyFilter(field: TypedField, taken: (event: KeyboardEvent) => boolean): (event: KeyboardEvent) => boolean {
   let escapedAt = -Infinity
   return (event) => {
-    if (event.type !== 'keydown' || isComposed(event)) return true
+    if (event.type !== 'keydown') return true
+    if (isComposed(event)) {
+      field.settle()
+      return true
+    }
     if (event.key === 'Escape') escapedAt = event.timeStamp
     else if (event.key === 'Tab' && event.timeStamp - escapedAt < LEAVE_MS) return false
     else if (event.key !== 'Shift') escapedAt = -Infinity
@@ -66,22 +71,6 @@ function keyFilter(terminal: Terminal, taken: (event: KeyboardEvent) => boolean)
       event.preventDefault()
       return false
     }
-    return !leftToField(event, terminal.textarea)
+    return !field.key(event)
   }
-}
-
-/** An input method has the key. */
-const isComposed = ({ isComposing, key }: KeyboardEvent): boolean => isComposing || key === 'Process' || key === 'Unidentified'
-
-/**
- * Screen readers say what comes into a field, and xterm.js keeps typed characters out of its own. It takes them from the
- * browser's next event just as well, after which they stand in the field until Enter or Ctrl-C empties it.
- */
-function leftToField(event: KeyboardEvent, field: HTMLTextAreaElement | undefined): boolean {
-  if (event.ctrlKey || event.altKey || event.metaKey) return false
-  if (event.key === 'Backspace' && field !== undefined) field.value = field.value.slice(0, -1)
-  if ([...event.key].length !== 1) return false
-  // Typing is nobody else's shortcut.
-  event.stopPropagation()
-  return true
 }

@@ -1,4 +1,4 @@
-/** Spares xterm.js what it does anew for each line that scrolls: it tells of scrolling once a task, and draws no selection where there is none. */
+/** Spares xterm.js what it does anew for each line and each frame and nobody sees: events of scrolling, selections and ruler marks that are not there. */
 import type { EmulatorPart, Inside } from './api.ts'
 
 /** What xterm.js 6.0.0 has inside; not public. */
@@ -10,7 +10,14 @@ interface Core {
     }
     readonly _inputHandler?: { markRangeDirty?(from: number, to: number): void }
     readonly _selectionService?: SelectionService
+    readonly _overviewRulerRenderer?: Ruler
+    readonly _decorationService?: { readonly decorations: Iterator<unknown> }
   }
+}
+
+interface Ruler {
+  /** Paints with the next frame. */
+  _queueRefresh?(newSize?: boolean, newMarks?: boolean): void
 }
 
 interface SelectionService {
@@ -20,11 +27,11 @@ interface SelectionService {
 }
 
 /** Half of the time of a flood of short lines goes there. With another version of xterm.js, which looks different inside, nothing is spared. */
-export function scrollingPart({ terminal, signal }: Inside): EmulatorPart {
+export function sparingPart({ terminal, signal }: Inside): EmulatorPart {
   tellOnce(terminal, signal)
   const selection = core(terminal)._core?._selectionService
   if (selection !== undefined) drawOnlySelections(selection)
-  return {}
+  return { restyled: paintOnlyMarks(terminal) }
 }
 
 /** Scrollbar, ruler and listeners follow the last line of a task, the only one that anybody can see. What must be drawn is noted with each. */
@@ -58,6 +65,20 @@ function drawOnlySelections(selection: SelectionService): void {
     drawn = hasSelection
     refresh(byMouse)
   }
+}
+
+/**
+ * The ruler paints after each frame, for which the browser makes another one; and a key that is pressed before it waits for it
+ * with its echo. Returns what paints the ruler in new colours.
+ */
+function paintOnlyMarks(terminal: object): () => void {
+  const { _overviewRulerRenderer: ruler, _decorationService: decorations } = core(terminal)._core ?? {}
+  const paint = ruler?._queueRefresh?.bind(ruler)
+  if (ruler === undefined || paint === undefined || decorations === undefined) return () => {}
+  ruler._queueRefresh = (newSize, newMarks) => {
+    if (newSize || newMarks || decorations.decorations.next().done !== true) paint(newSize, newMarks)
+  }
+  return () => paint()
 }
 
 const core = (terminal: object): Core => terminal
