@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { connect } from '../../src/client/index.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../../src/react/index.ts'
 import '../../src/react/styles.css'
+import type { Echo } from './api.ts'
 import { gapWatch } from './gaps.ts'
 import { Tap } from './tap.ts'
 
