@@ -8,11 +8,9 @@ import type { TerminalPanelProps } from '../src/react/index.ts'
 import { until } from '../src/testing/page/until.ts'
 import { launchRealBrowser, withoutBrowser, type RealBrowser } from './support/browser.ts'
 import { addressOf, freshId, refuseComplaints, useJourneys, watch } from './support/journeys.ts'
+import { LATE_FONT } from './support/lateFont.ts'
 import { puppets, type Puppet } from './support/puppet.ts'
 import { TerminalPage } from './support/terminalPage.ts'
-
-/** A font of letters that are wider than those of any monospace font here. */
-const LATE_FONT = join(import.meta.dirname, '../node_modules/storybook/assets/browser/nunito-sans-bold.woff2')
 
 describe.skipIf(withoutBrowser !== null)(`a panel whose room changes${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const programs = puppets()

@@ -36,6 +36,8 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
   let selecting = false
   /** A paste that comes now was made by the middle button, and is not wanted. */
   let unwanted = false
+  /** What the middle button pastes without the browser. */
+  let own = ''
   const selection = (): string => copied(terminal.getSelection())
 
   host.addEventListener('copy', copy, { signal, capture: true })
@@ -84,7 +86,10 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
 
   function pressed(event: PointerEvent): void {
     selecting = event.button === 0
-    unwanted = event.button === 1 && (isProgrammed(event) || choice() !== 'browser')
+    if (event.button !== 1) return void (unwanted = false)
+    // Browsers have a selection of X11 made of their own text, and only some of them of what xterm.js selects.
+    own = choice() === 'browser' && isX11(host) && !isProgrammed(event) ? selection() : ''
+    unwanted = own !== '' || isProgrammed(event) || choice() !== 'browser'
   }
 
   const choice = (): MiddleClick => events?.middleClick() ?? 'browser'
@@ -103,7 +108,8 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
     // xterm.js would move its field under the pointer, for the browser to paste into.
     event.stopPropagation()
     event.preventDefault()
-    if (!isProgrammed(event) && choice() === 'paste') events?.middlePaste()
+    if (own !== '') tell((heard) => heard.dropped({ files: [], text: own }))
+    else if (!isProgrammed(event) && choice() === 'paste') events?.middlePaste()
   }
 
   /** A program that wants the mouse gets this button too; with Shift it is always the browser's. */
@@ -148,4 +154,9 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
     selection,
     clearSelection: () => terminal.clearSelection(),
   }
+}
+
+/** Where the middle button of a mouse pastes what was selected. */
+function isX11(host: HTMLElement): boolean {
+  return /Linux|BSD|SunOS/.test(host.ownerDocument.defaultView?.navigator.platform ?? '')
 }

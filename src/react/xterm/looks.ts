@@ -76,7 +76,8 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
   /** A font that arrives late has other cells; xterm.js measures again only if its name changes. */
   function remeasure(): void {
     const seen = measureCell(probe, look)
-    if (seen === null || (seen.width === cell?.width && seen.height === cell.height)) return
+    const isSame = seen === null || (seen.width === cell?.width && seen.height === cell.height)
+    if (isSame && getComputedStyle(probe).fontFamily === look.fontFamily) return
     terminal.options.fontFamily = 'monospace'
     restyle()
   }
