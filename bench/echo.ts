@@ -1,6 +1,6 @@
 /** Idle echo: a key to the terminal and back, against the floor of a bare socket in the same page. */
 import type { Echo } from './page/api.ts'
-import { ms, percentile, type Result } from './report.ts'
+import { figure, ms, percentile, type Figure, type Result } from './report.ts'
 import { openTerminal, sleep, type Stage, type TerminalDriver } from './stage.ts'
 
 const KEYS = 25
@@ -19,6 +19,8 @@ export async function echo(stage: Stage): Promise<Result> {
   const ours: Echo[] = []
   const floor: number[] = []
   const inserting: number[] = []
+  /** Milliseconds of the keys of each round. */
+  const byRound: { readonly ours: readonly number[]; readonly floor: readonly number[] }[] = []
   const rounds = stage.scale.quick ? 3 : 2 * stage.scale.rounds
   for (let round = -1; round < rounds; round++) {
     await terminal.focus()
@@ -34,6 +36,7 @@ export async function echo(stage: Stage): Promise<Result> {
     ours.push(...echoes)
     floor.push(...raw.plain)
     inserting.push(...raw.inserting)
+    byRound.push({ ours: echoes.map(({ parsed }) => parsed), floor: raw.plain })
   }
   const times = ours.map(({ parsed }) => parsed)
   const part = (name: keyof Echo): string =>
@@ -50,7 +53,7 @@ export async function echo(stage: Stage): Promise<Result> {
     percentile(floor, 0.99),
   ]
   return {
-    method: `Real key events, ${KEYS} at a time by turns into the panel (PTY, echo parsed by the emulator) and into a text field whose socket is echoed by the same server with frames of the same size; and into a second such field that takes the text, for which the browser draws a frame before it delivers anything, as it does for the emulator’s own field. ${ours.length} keys each.`,
+    method: `Real key events, ${KEYS} at a time by turns into the panel (PTY, echo parsed by the emulator) and into a text field whose socket is echoed by the same server with frames of the same size; and into a second such field that takes the text, for which the browser draws a frame before it delivers anything. ${ours.length} keys each.`,
     rows: [
       { name: 'floor p50', value: ms(floor50) },
       { name: 'floor p99', value: ms(floor99) },
@@ -65,8 +68,15 @@ export async function echo(stage: Stage): Promise<Result> {
       { name: 'ratio p50', value: (p50 / floor50).toFixed(2) },
       { name: 'ratio p99', value: (p99 / floor99).toFixed(2) },
     ],
+    figures: [...figuresOf(byRound, 'floor'), ...figuresOf(byRound, 'ours')],
     raw: { ours, floor, inserting },
   }
+}
+
+/** Each round's own p50 and p99. */
+function figuresOf(rounds: readonly Readonly<Record<'ours' | 'floor', readonly number[]>>[], whose: 'ours' | 'floor'): Figure[] {
+  const of = (share: number): number[] => rounds.map((round) => percentile(round[whose], share))
+  return [figure('idle echo p50', 'ms', of(0.5), whose), figure('idle echo p99', 'ms', of(0.99), whose)]
 }
 
 async function press({ page }: TerminalDriver): Promise<void> {
