@@ -97,12 +97,14 @@ export async function machine(chromium: string): Promise<Readonly<Record<string,
     ws: await version('ws'),
     pty: await version('@lydell/node-pty'),
     react: await version('react'),
-    load: loadavg()
-      .map((load) => load.toFixed(1))
-      .join(' '),
-    at: new Date().toISOString(),
   }
 }
+
+/** Of the last minute, five and fifteen. */
+export const load = (): string =>
+  loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')
 
 export function print(name: string, { method, rows }: Result): void {
   console.log(`\n${name}\n  ${method}\n`)

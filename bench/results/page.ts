@@ -201,19 +201,25 @@ const barOf = ({ contender, median, min, max, atLeast = false }: Figure): Bar =>
 function machineTable(measured: readonly Measured[]): string {
   const [first] = measured
   if (first === undefined) return 'Nothing has been measured.'
-  const SELDOM = new Set(['at', 'load', 'scale'])
+  const SELDOM = new Set(['at', 'took', 'load', 'scale'])
   const same = Object.entries(first.environment).filter(([name]) => !SELDOM.has(name))
-  const runs = measured.map(({ name, environment }) => [name, environment.at, said3(environment), String(environment['load'])])
+  const runs = measured.map(({ name, environment }) => [
+    name,
+    environment.at,
+    String(environment['took'] ?? ''),
+    scaleOf(environment),
+    String(environment['load']),
+  ])
   return [
     table(
       ['', ''],
       same.map(([name, value]) => [name, String(value)]),
     ),
-    table(['benchmark', 'begun', 'scale', 'load of 1, 5 and 15 minutes'], runs),
+    table(['benchmark', 'begun', 'took', 'scale', 'load at its end, of 1, 5 and 15 minutes'], runs),
   ].join('\n\n')
 }
 
-const said3 = ({ scale }: Environment): string => `${scale.rounds} rounds${scale.quick ? ', short' : ''}`
+const scaleOf = ({ scale }: Environment): string => `${scale.rounds} rounds${scale.quick ? ', short' : ''}`
 
 /** Where the range of ours and that of another overlap, or a range is as wide as its median. */
 function noisy(measured: readonly Measured[]): string {

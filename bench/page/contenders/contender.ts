@@ -11,6 +11,9 @@ export interface Surroundings {
   readonly query: URLSearchParams
 }
 
+/** What drawing costs depends on it: about the panel's own. */
+export const LOOK = { fontFamily: 'monospace', fontSize: 13 } as const
+
 export interface Contender {
   /** Types without a key event. */
   type(text: string): void

@@ -1,10 +1,10 @@
 /** `ghostty-web` on a bare socket. Its write parses before it returns; its callback waits for the next frame. */
 import { init, Terminal } from 'ghostty-web'
-import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
+import { bytesOf, LOOK, openSocket, sized, type Mount } from './contender.ts'
 
 export const mount: Mount = async ({ host, size, output }) => {
   await init()
-  const terminal = new Terminal({ ...size, scrollback: 10_000 })
+  const terminal = new Terminal({ ...size, ...LOOK, scrollback: 10_000 })
   terminal.open(host)
   const socket = await openSocket(sized('/peer/bare', size))
   socket.addEventListener('message', (event) => {

@@ -1,6 +1,7 @@
 /** `@wterm/react` on a bare socket. Its write parses before it returns. */
 import { Terminal, type TerminalHandle } from '@wterm/react'
 import '@wterm/react/css'
+import './wterm.css'
 import { createRoot } from 'react-dom/client'
 import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
 
@@ -11,6 +12,7 @@ export const mount: Mount = async ({ host, size, output }) => {
     createRoot(host).render(
       <Terminal
         {...size}
+        className="alike"
         onData={(data) => socket?.send(data)}
         onReady={() => resolve()}
         ref={(handle) => {

@@ -2,9 +2,14 @@
 import { Terminal, type ITerminalOptions } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import type { Output } from '../output.ts'
-import type { Surroundings } from './contender.ts'
+import { LOOK, type Surroundings } from './contender.ts'
 
-export const xtermOptions = ({ size }: Surroundings): ITerminalOptions => ({ ...size, scrollback: 10_000, logLevel: 'off' })
+export const xtermOptions = ({ size }: Surroundings): ITerminalOptions => ({
+  ...size,
+  ...LOOK,
+  scrollback: 10_000,
+  logLevel: 'off',
+})
 
 export function openXterm(around: Surroundings): Terminal {
   const terminal = new Terminal(xtermOptions(around))
