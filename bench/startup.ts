@@ -1,6 +1,11 @@
 /** From the page's request to the first prompt: our panel beside a bare emulator on a socket, near and far; and what has to be loaded until then. */
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
 import type { Browser } from 'playwright'
+import { build } from 'vite'
 import { firstLoad } from '../scripts/package/firstLoad.ts'
 import { DISTANT, PLAIN, type Circumstances } from './contenders.ts'
 import { startLink } from './link.ts'
@@ -26,7 +31,10 @@ interface Run {
 export async function startup(stage: Stage): Promise<Result> {
   const runs: Run[] = []
   const circumstances = [PLAIN, ...DISTANT]
-  const server = await stage.server()
+  const folder = await mkdtemp(join(tmpdir(), 'terminal-bench-startup-'))
+  stage.later(() => rm(folder, { recursive: true, force: true }))
+  for (const who of WHO) await buildAlone(who, folder)
+  const server = await stage.server({ page: folder })
   const browser = await stage.browser()
   // The first visit of a browser is another one's.
   for (const who of WHO) await visit(browser, server.url, who)
@@ -53,16 +61,34 @@ export async function startup(stage: Stage): Promise<Result> {
   )
   const load = await loads()
   return {
-    method: `A page that is in no cache, ${stage.scale.rounds} rounds in turn, each in a window of its own; a relay on the way delays each direction by half a round trip, files and socket alike, and a TCP connection costs one more. First paint and first prompt: from the moment at which the page makes its terminal until the frame that shows its frame, or the shell’s prompt. ${TITLES.attach} has its emulator in the page’s first file and asks nobody for a token.`,
+    method: `A page that is in no cache, built as an app of its own and served uncompressed; ${stage.scale.rounds} rounds in turn, each in a window of its own; a relay on the way delays each direction by half a round trip, files and socket alike, and a TCP connection costs one more. First paint and first prompt: from the moment at which the page makes its terminal until the frame that shows its frame, or the shell’s prompt. ${TITLES.attach} has its emulator in the page’s first file and asks nobody for a token.`,
     rows: [...figures.map(rowOf), ...load.rows],
     figures: [...figures, ...load.figures],
     raw: { runs, load: load.figures },
   }
 }
 
+/** A build of its own for each, as an app has it: pages that are built together share their code in many small files. */
+async function buildAlone(who: Who, folder: string): Promise<void> {
+  const root = join(import.meta.dirname, 'page/startup')
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [react()],
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'es2022',
+      chunkSizeWarningLimit: 4_000,
+      rolldownOptions: { input: join(root, `${who}.html`) },
+    },
+  })
+}
+
 async function visit(browser: Browser, url: string, who: Who): Promise<Startup> {
   const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
-  await page.goto(`${url}startup-${who}.html?id=${randomUUID()}`, { waitUntil: 'commit' })
+  await page.goto(`${url}${who}.html?id=${randomUUID()}`, { waitUntil: 'commit' })
   await page.waitForFunction('globalThis.startup !== undefined')
   const startup = await page.evaluate(() => globalThis.startup)
   await page.close()
@@ -87,8 +113,8 @@ async function loads(): Promise<{ readonly rows: readonly Row[]; readonly figure
   const { gzipped, with: brings } = await firstLoad(`export { TerminalPanel } from '/src/react/index.ts'`, given)
   const kB = [
     ['bundle first paint', gzipped],
-    ['bundle', brings('rest', 'emulator')],
-    ['bundle with features', brings('rest', 'emulator', 'lateSlots')],
+    ['bundle', brings('rest', 'library')],
+    ['bundle with features', brings('rest', 'library', 'lateSlots')],
   ] as const
   const figures = kB.map(([metric, bytes]) => figure(metric, 'kB', [bytes / 1000]))
   return {

@@ -52,8 +52,8 @@ function nameOf(path: string): string {
   return last === '' ? 'page' : last.replace(/(?:-[\w-]{8})?\.\w+$/, '')
 }
 
-/** What a first prompt takes; `folder` and `text` are what `rest` and `emulator` share with the features. */
-const OWN: ReadonlySet<string> = new Set(['rest', 'emulator', 'folder', 'text', 'terminal-token', 'socket'])
+/** What a first prompt takes. `library` is xterm.js. */
+const OWN: ReadonlySet<string> = new Set(['rest', 'library', 'terminal-token', 'socket'])
 /** The demo's own, and what comes with the features. */
 const OTHERS = /^(?:page|index|icon|e2e-.*|lateSlots|address)$/
 
@@ -68,19 +68,20 @@ describe.skipIf(withoutBrowser !== null)('a terminal that starts', () => {
   }
 
   it('paints its frame before anything else is there, and asks for both halves of the rest at once', async () => {
-    const { requests, terminal } = await open('rest', 'emulator')
-    await Promise.all([requests.seen('rest'), requests.seen('emulator')])
+    const { requests, terminal } = await open('rest', 'library')
+    await Promise.all([requests.seen('rest'), requests.seen('library')])
+    expect(requests.asked.indexOf('rest')).toBeLessThan(requests.asked.indexOf('library'))
     await terminal.seeState('loading')
     expect(await terminal.panel.boundingBox()).toMatchObject({ height: expect.toSatisfy((height: number) => height > 100) })
     expect(requests.asked).not.toContain('terminal-token')
     expect(requests.asked).not.toContain('lateSlots')
     await requests.letThrough('rest')
-    await requests.letThrough('emulator')
+    await requests.letThrough('library')
     await terminal.ready()
   })
 
   it('asks for its token and opens its socket while the emulator is still on its way', async () => {
-    const { requests, terminal } = await open('emulator', 'terminal-token')
+    const { requests, terminal } = await open('library', 'terminal-token')
     await requests.seen('terminal-token')
     expect(requests.asked).not.toContain('socket')
     await requests.letThrough('terminal-token')
@@ -91,7 +92,7 @@ describe.skipIf(withoutBrowser !== null)('a terminal that starts', () => {
       (frames) => frames > 2,
     )
     expect(requests.asked).not.toContain('lateSlots')
-    await requests.letThrough('emulator')
+    await requests.letThrough('library')
     await terminal.seePrompt()
     await terminal.ready()
   })
@@ -116,12 +117,12 @@ describe.skipIf(withoutBrowser !== null)('a terminal that starts', () => {
     await terminal.panel.getByRole('textbox', { name: 'Find' }).waitFor()
   })
 
-  it('needs four files, one token and one socket for its first prompt', async () => {
+  it('needs two files, one token and one socket for its first prompt', async () => {
     const { requests, terminal } = await open('lateSlots')
     await terminal.seePrompt()
     await requests.seen('lateSlots')
     expect(requests.asked.filter((name) => OWN.has(name)).toSorted()).toEqual([...OWN].toSorted())
-    expect(requests.asked.indexOf('lateSlots')).toBeGreaterThan(requests.asked.indexOf('emulator'))
+    expect(requests.asked.indexOf('lateSlots')).toBeGreaterThan(requests.asked.indexOf('library'))
     const others = requests.asked.filter((name) => !OWN.has(name) && !OTHERS.test(name))
     expect(others).toEqual([])
     await requests.letThrough('lateSlots')

@@ -18,8 +18,8 @@ describe('the first load', () => {
   // A terminal that types is the client, the session, its words and the emulator: none of them can be missed until then.
   it('is at most 62 kB with everything that comes until the first prompt takes a key; the features come after it', async () => {
     const load = await firstLoad(`export { TerminalPanel } from '/dist/react/index.js'`, given)
-    const prompt = load.with('rest', 'emulator')
-    const features = load.with('rest', 'emulator', 'lateSlots') - prompt
+    const prompt = load.with('rest', 'library')
+    const features = load.with('rest', 'library', 'lateSlots') - prompt
     console.log(
       `TerminalPanel: ${(prompt / kB).toFixed(2)} kB until the first prompt, ${(features / kB).toFixed(2)} kB of features`,
     )

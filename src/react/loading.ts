@@ -12,8 +12,10 @@ export function loadedRest(): Rest | null {
 }
 
 export async function loadRest(): Promise<Rest> {
-  // The session asks for the emulator later and hears what went wrong; here it only comes at the same time.
-  void import('./xterm/emulator.ts').catch(() => {})
-  loaded = await import('./rest.tsx')
+  // First what asks for the token and the socket: the emulator, which is bigger, comes while those are on their way.
+  const rest = import('./rest.tsx')
+  // The session asks for it later and hears what went wrong; here it only comes at the same time.
+  void import('./xterm/library.ts').catch(() => {})
+  loaded = await rest
   return loaded
 }

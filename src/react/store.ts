@@ -6,6 +6,7 @@ import { loadAddons, giveAddons } from './addons/addons.ts'
 import { Scheduler } from './feed.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import { Session, type SessionPorts } from './session/session.ts'
+import { createEmulator } from './xterm/emulator.ts'
 
 /** How a panel reaches its allocation. A change of any of these is another session. */
 export interface PanelTarget {
@@ -34,8 +35,8 @@ export type Connect = (options: PanelConnectOptions) => Connection
 
 /** The page paints its frame before xterm.js is there. */
 const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
-  const [{ createEmulator }, addons] = await Promise.all([import('./xterm/emulator.ts'), loadAddons(options, events.failed)])
-  const emulator = createEmulator(options, events)
+  const [library, addons] = await Promise.all([import('./xterm/library.ts'), loadAddons(options, events.failed)])
+  const emulator = createEmulator(library, options, events)
   giveAddons(emulator, addons, events.failed)
   return emulator
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   // Machines are slow at times; what is waited for is never a matter of time.
   configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
-  await import('../xterm/emulator.ts')
+  await import('../xterm/library.ts')
 })
 
 let copied: string[] = []

@@ -5,6 +5,7 @@ import { handDriven, type HandDriven } from '../handDriven.ts'
 import * as whole from '../lateSlots.tsx'
 import { lastFrame, standIn } from '../pageStandIns.ts'
 import { createEmulator } from '../xterm/emulator.ts'
+import * as library from '../xterm/library.ts'
 import { Session } from './session.ts'
 
 beforeAll(standIn)
@@ -38,7 +39,7 @@ async function ready(): Promise<Stand> {
     'box',
     {
       connect: () => hand,
-      loadEmulator: (options, events) => Promise.resolve(createEmulator(options, events)),
+      loadEmulator: (options, events) => Promise.resolve(createEmulator(library, options, events)),
       loadLate() {
         loads++
         return new Promise((resolve, reject) => (waiting = { resolve, reject }))

@@ -15,7 +15,7 @@ beforeAll(async () => {
   standIn()
   configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
-  await import('../xterm/emulator.ts')
+  await import('../xterm/library.ts')
 }, 60_000)
 
 let hands: HandDriven[] = []

@@ -11,7 +11,7 @@ beforeAll(async () => {
   standIn()
   configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
-  await import('../xterm/emulator.ts')
+  await import('../xterm/library.ts')
 })
 afterAll(lastFrame)
 afterEach(async () => {

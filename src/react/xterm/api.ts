@@ -5,6 +5,7 @@ import type { AddonOptions } from '../addons/addons.ts'
 import type { Screen } from '../feed.ts'
 import type { Look } from '../look.ts'
 import type { Early } from './early.ts'
+import type * as library from './library.ts'
 import type { ReadOsc } from './readers.ts'
 
 /** What the emulator tells. None of these is called after `dispose`. */
@@ -31,6 +32,9 @@ export interface EmulatorEvents {
   /** Something that the terminal can do without. */
   failed(error: Error): void
 }
+
+/** The part of xterm.js that an emulator is made of. */
+export type Library = typeof library
 
 export interface EmulatorOptions extends AddonOptions {
   /** The panel, whose style sheet is read. */

@@ -1,5 +1,5 @@
 /** The grid that fits the box of the emulator, and when it may have changed. */
-import { FitAddon } from '@xterm/addon-fit'
+import type { FitAddon } from '@xterm/addon-fit'
 import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
 import { isFoldedAway, RULER_WIDTH, type Cell } from '../look.ts'
@@ -10,8 +10,7 @@ export interface Box {
   fitting(): TerminalSize | null
 }
 
-export function box({ terminal, host, signal }: Inside, cell: () => Cell | null, changed: () => void): Box {
-  const fit = new FitAddon()
+export function box({ terminal, host, signal }: Inside, fit: FitAddon, cell: () => Cell | null, changed: () => void): Box {
   terminal.loadAddon(fit)
   let frame = 0
   const observer = new ResizeObserver(() => {

@@ -1,7 +1,8 @@
-/** Makes xterm.js in an element and gives it the few verbs that a panel needs. Loaded late, and everything in this folder with it. */
-import { Terminal, type ITerminalOptions } from '@xterm/xterm'
+/** Makes xterm.js in an element and gives it the few verbs that a panel needs. */
+import type { FitAddon } from '@xterm/addon-fit'
+import type { ITerminalOptions, Terminal } from '@xterm/xterm'
 import { RULER_WIDTH } from '../look.ts'
-import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, MakePart } from './api.ts'
+import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, Library, MakePart } from './api.ts'
 import { box } from './box.ts'
 import { makeEarly } from './early.ts'
 import { echoWatch } from './echoWatch.ts'
@@ -17,10 +18,10 @@ import { adoptStyles, allowStyleAttributes, blocksStyles } from './styles.ts'
 import { screenText } from './text.ts'
 
 /** Makes an emulator in its host. Throws if xterm.js cannot start there, and leaves nothing behind. */
-export function createEmulator(options: EmulatorOptions, events: EmulatorEvents): Emulator {
+export function createEmulator({ Terminal, FitAddon }: Library, options: EmulatorOptions, events: EmulatorEvents): Emulator {
   const terminal = new Terminal(baseOptions(options))
   try {
-    return makeEmulator(terminal, options, events)
+    return makeEmulator(terminal, new FitAddon(), options, events)
   } catch (cause) {
     terminal.dispose()
     options.host.replaceChildren()
@@ -40,7 +41,7 @@ function baseOptions(options: EmulatorOptions): ITerminalOptions {
   }
 }
 
-function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: EmulatorEvents): Emulator {
+function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOptions, events: EmulatorEvents): Emulator {
   const { host } = options
   const abort = new AbortController()
   const { signal } = abort
@@ -55,7 +56,7 @@ function makeEmulator(terminal: Terminal, options: EmulatorOptions, events: Emul
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)
-  const grid = box(inside, look.cell, events.fitWanted)
+  const grid = box(inside, fit, look.cell, events.fitWanted)
   const replies = watchReplies(terminal.parser)
   answerReads(inside)
   watchInput(inside, options, replies, events)
