@@ -5,6 +5,7 @@ import type { Demo } from '../examples/demo/start.ts'
 import { launchRealBrowser, withoutBrowser, type RealBrowser } from './support/browser.ts'
 import { addressOf, freshId, refuseComplaints, startJourneyDemo, useJourneys, watch } from './support/journeys.ts'
 import { TerminalPage } from './support/terminalPage.ts'
+import { READ_REQUEST, type ReadRequest } from '../src/react/reading/readRequest.ts'
 import { until } from '../src/testing/page/until.ts'
 
 const OPEN_ELSEWHERE = 'This terminal is open in another tab. Take over here'
@@ -57,6 +58,46 @@ describe.skipIf(withoutBrowser !== null)('several places for one terminal', () =
     const seen = await until('one panel that is told', words, (both) => both.includes(IN_USE))
     const owner = terminals.beside(seen.indexOf(IN_USE) === 0 ? 1 : 0)
     await owner.ready()
+  })
+
+  it('reads on and draws nothing in a panel that the page does not show, and shows all of it with the panel', async () => {
+    const terminals = await open([freshId(), freshId()])
+    const other = terminals.beside(1)
+    await other.ready()
+    await other.type('read -r; seq 1 3000; echo en""d\n')
+    await other.seeText(/read -r; seq/)
+    await other.section.evaluate((section) => {
+      const drawn = section.querySelector('.xterm-rows')
+      if (drawn === null) throw new Error('Nothing is drawn by the DOM.')
+      // As the tabs do with those that are not chosen.
+      section.style.display = 'none'
+      const page = globalThis as unknown as { drawings: number }
+      page.drawings = 0
+      new MutationObserver((changes) => (page.drawings += changes.length)).observe(drawn, { subtree: true, childList: true })
+    })
+    // The frame in which it went.
+    await other.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await other.page.evaluate(() => Object.assign(globalThis, { drawings: 0 }))
+    await other.section
+      .locator('textarea')
+      .evaluate((field) => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13 })))
+    await until(
+      'the output behind it',
+      () =>
+        other.section.evaluate((section, name) => {
+          const request: ReadRequest = {}
+          section.querySelector('.nt-grid')?.dispatchEvent(new CustomEvent(name, { detail: request }))
+          return request.text?.lines.at(-2)
+        }, READ_REQUEST),
+      (line) => line === 'end',
+    )
+    expect(await other.page.evaluate('drawings')).toBe(0)
+    await other.section.evaluate((section) => void (section.style.display = ''))
+    await until(
+      'the end where people look',
+      () => other.section.locator('.xterm-rows').innerText(),
+      (text) => text.includes('3000') && text.includes('end'),
+    )
   })
 
   it('gives the terminal back to the page that reloads, also while the server believes in its old socket', async () => {
