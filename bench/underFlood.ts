@@ -29,7 +29,7 @@ const BEGIN_MS = 500
 /** Different ones, so that no key falls in step with anything. */
 const betweenMs = (i: number): number => 70 + ((i * 37) % 60)
 /** Then an echo and a Ctrl-C are given up. */
-const LIMIT_MS = 4000
+const LIMIT_MS = 3000
 
 interface Run {
   readonly who: ContenderName
@@ -50,7 +50,7 @@ export const distance = (stage: Stage): Promise<Result> => compare(stage, FEW, D
 async function compare(stage: Stage, who: readonly ContenderName[], circumstances: readonly Circumstances[]): Promise<Result> {
   const names = present(who, stage)
   const size = await panelSize(stage)
-  const seconds = stage.scale.quick ? 2 : 4
+  const seconds = stage.scale.quick ? 2 : 3
   const runs: Run[] = []
   for (const { round, who } of turns(names, stage.scale.rounds)) {
     for (const circumstance of circumstances) {
