@@ -425,6 +425,23 @@ describe('a page that a person looks at', () => {
     )
   })
 
+  test('while somebody types, the focused terminal has three quarters of the page, and else half of it', () => {
+    const page = new Panels(16)
+    const [focused] = page.panels
+    focused!.feed.focus(true)
+    page.run(1000, all(16))
+    const share = (hurried: boolean): number => {
+      for (const panel of page.panels) panel.parsed = 0
+      for (let round = 0; round < 20; round++) {
+        if (hurried) focused!.feed.hurry()
+        page.run(100, all(16))
+      }
+      return focused!.parsed / page.panels.reduce((sum, { parsed }) => sum + parsed, 0)
+    }
+    expect(share(false)).toBeCloseTo(0.5, 1)
+    expect(share(true)).toBeCloseTo(0.75, 1)
+  })
+
   test('few are written to at a time, because each of them has a frame to draw', () => {
     for (const [focused, most] of [
       [null, 1],

@@ -39,6 +39,8 @@ const BUDGET_MS = 10
 const HURRIED_MS = 4
 /** How long a key makes the page hurry. */
 const HURRY_MS = 1000
+/** While it hurries, a terminal without the focus has its turn after so many of the focused one; else after each. */
+const HURRIED_TURNS = 3
 /** Less than this of a budget is not worth a turn: whatever is written to is drawn anew with the next frame. */
 const LEAST_TURN_MS = 2
 /** While terminals in view wait, every so many turns one goes to a terminal out of view. */
@@ -65,8 +67,8 @@ export class Scheduler {
   #hurriedUntil = -Infinity
   /** Estimated milliseconds of the batches that emulators have now. */
   #inFlight = new Map<Feed, number>()
-  /** Had the last turn. */
-  #last: Feed | null = null
+  /** Of the focused feed, since another one had a turn. */
+  #focusedTurns = 0
   #hopping = false
   #running = false
 
@@ -117,7 +119,6 @@ export class Scheduler {
   forget(feed: Feed): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting !== feed)
     this.#outOfView.delete(feed)
-    if (this.#last === feed) this.#last = null
     this.focus(feed, false)
     this.settled(feed)
   }
@@ -142,7 +143,7 @@ export class Scheduler {
   }
 
   #writeBatches(): void {
-    const budget = this.#clock.now() < this.#hurriedUntil ? HURRIED_MS : BUDGET_MS
+    const budget = this.#hurries() ? HURRIED_MS : BUDGET_MS
     let left = budget
     for (const ms of this.#inFlight.values()) left -= ms
     while (this.#waiting.length > 0 && left > 0.5) {
@@ -162,15 +163,21 @@ export class Scheduler {
   }
 
   #took(feed: Feed): void {
-    this.#last = feed
+    if (feed === this.#focused) this.#focusedTurns++
+    else this.#focusedTurns = 0
     if (this.#outOfView.has(feed)) this.#turnsInView = 0
     else if (feed !== this.#focused) this.#turnsInView++
   }
 
-  /** The focused feed has every other turn; of the rest the one that waits longest, and those out of view after the others. */
+  #hurries(): boolean {
+    return this.#clock.now() < this.#hurriedUntil
+  }
+
+  /** The focused feed has every other turn or more; of the rest the one that waits longest, and those out of view after the others. */
   #next(): Feed {
     const focused = this.#focused
-    if (focused !== null && this.#last !== focused && this.#waiting.includes(focused)) return focused
+    const most = this.#hurries() ? HURRIED_TURNS : 1
+    if (focused !== null && this.#focusedTurns < most && this.#waiting.includes(focused)) return focused
     const others = this.#waiting.filter((feed) => feed !== focused)
     const inView = others.find((feed) => !this.#outOfView.has(feed))
     const outOfView = others.find((feed) => this.#outOfView.has(feed))
