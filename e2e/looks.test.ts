@@ -1,0 +1,110 @@
+/** What a person opens, on pages that read from right to left and in colours that the system forces: asked of the browser that drew it. */
+import type { Locator } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { withoutBrowser } from './support/browser.ts'
+import { freshId, useJourneys } from './support/journeys.ts'
+import type { TerminalPage } from './support/terminalPage.ts'
+
+const picture = process.env['PICTURES']
+
+describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { open, window } = useJourneys()
+
+  const show = async (terminal: TerminalPage, name: string): Promise<void> => {
+    if (picture) await terminal.panel.screenshot({ path: `${picture}/${name}.png` })
+  }
+  const dialog = ({ section }: TerminalPage, name: string): Locator => section.getByRole('dialog', { name })
+  const style = (element: Locator, name: string): Promise<string> =>
+    element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
+
+  /** The characters of a text from left to right, as they are drawn. */
+  const drawnOrder = (element: Locator): Promise<string> =>
+    element.evaluate((node) => {
+      const text = node.firstChild
+      if (!(text instanceof Text)) throw new Error('There is no text.')
+      const places = [...text.data].map((char, index) => {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + 1)
+        return { char, left: range.getBoundingClientRect().left }
+      })
+      return places
+        .toSorted((one, other) => one.left - other.left)
+        .map(({ char }) => char)
+        .join('')
+    })
+
+  it('keep the order of keys and put everything on the other side where a page reads from right to left', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.page.evaluate(() => void (document.documentElement.dir = 'rtl'))
+    await terminal.press('Alt+F1')
+    const keys = dialog(terminal, 'Keyboard shortcuts').locator('kbd')
+    await keys.first().waitFor()
+    for (const key of await keys.all()) expect(await drawnOrder(key)).toBe(await key.textContent())
+    await show(terminal, 'guide-rtl')
+    await terminal.page.keyboard.press('Escape')
+    await terminal.button('More').click()
+    const items = terminal.section.locator('.nt-item kbd')
+    await items.first().waitFor()
+    for (const key of await items.all()) expect(await drawnOrder(key)).toBe(await key.textContent())
+    const menu = (await terminal.section.getByRole('menu').boundingBox())!
+    const panel = (await terminal.panel.boundingBox())!
+    expect(menu.x - panel.x).toBeLessThan(20)
+    await show(terminal, 'more-rtl')
+    await terminal.page.keyboard.press('Escape')
+    await terminal.press('Alt+F3')
+    const details = (await dialog(terminal, 'Connection details').boundingBox())!
+    expect(details.x - panel.x).toBeLessThan(4)
+    expect(await style(terminal.panel.locator('.xterm'), 'direction')).toBe('ltr')
+    await show(terminal, 'details-rtl')
+  })
+
+  it('have edges, and a choice that is lit, in the colours of the system', async () => {
+    const context = await window({ forcedColors: 'active', colorScheme: 'dark' })
+    const terminal = await open(freshId(), context)
+    await terminal.ready()
+    const system = (name: string): Promise<string> =>
+      terminal.page.evaluate((name) => {
+        const probe = document.body.appendChild(document.createElement('i'))
+        probe.style.cssText = `forced-color-adjust: none; color: ${name}`
+        const { color } = getComputedStyle(probe)
+        probe.remove()
+        return color
+      }, name)
+    const canvas = await system('Canvas')
+    const hasEdge = async (element: Locator): Promise<void> => {
+      expect(parseFloat(await style(element, 'border-inline-start-width'))).toBeGreaterThan(0)
+      expect(await style(element, 'border-inline-start-color')).not.toBe(canvas)
+    }
+
+    await terminal.button('More').click()
+    const menu = terminal.section.getByRole('menu')
+    await hasEdge(menu)
+    await terminal.page.keyboard.press('ArrowDown')
+    const lit = terminal.section.locator('.nt-item:focus')
+    expect(await style(lit, 'background-color')).toBe(await system('Highlight'))
+    expect(await style(lit, 'color')).toBe(await system('HighlightText'))
+    await terminal.page.keyboard.press('Escape')
+
+    await terminal.press('Alt+F1')
+    await dialog(terminal, 'Keyboard shortcuts').waitFor()
+    await hasEdge(dialog(terminal, 'Keyboard shortcuts'))
+    await terminal.page.keyboard.press('Escape')
+
+    await terminal.press('Alt+F3')
+    await dialog(terminal, 'Connection details').waitFor()
+    await hasEdge(dialog(terminal, 'Connection details'))
+    await hasEdge(dialog(terminal, 'Connection details').getByRole('button', { name: 'Copy report' }))
+    await terminal.page.keyboard.press('Escape')
+
+    await terminal.press('Control+Shift+F')
+    const option = terminal.button('Match case')
+    await option.waitFor()
+    const off = [await style(option, 'background-color'), await style(option, 'color')]
+    await option.click()
+    await terminal.page.mouse.move(0, 0)
+    expect([await style(option, 'background-color'), await style(option, 'color')]).not.toEqual(off)
+    await show(terminal, 'find-forced')
+  })
+})
