@@ -1,15 +1,18 @@
 /** The promise and the daily deeds in Firefox and in WebKit, where a machine has them: real keys, a cut, a reload, copying, finding. */
+import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Demo } from '../examples/demo/start.ts'
+import type { TerminalPanelHandle } from '../src/react/index.ts'
 import { until } from '../src/testing/page/until.ts'
-import { withoutKeyboard } from './support/engines/display.ts'
+import { withoutDisplay, withoutKeyboard } from './support/engines/display.ts'
 import { inPage, type Engine } from './support/engines/engine.ts'
 import { EnginePanel } from './support/engines/enginePanel.ts'
 import { findFirefox } from './support/engines/firefox.ts'
 import { typing } from './support/engines/keys.ts'
 import { findWebKit } from './support/engines/webkit.ts'
 import { addressOf, freshId, startJourneyDemo } from './support/journeys.ts'
+import { LATE_FONT } from './support/lateFont.ts'
 
 const pictures = process.env['PICTURES']
 
@@ -190,6 +193,139 @@ describe.each([
         (count) => count === 2,
       )
       expect(await times(panel, 'one-a')).toBe(1)
+    })
+
+    // WebKitWebDriver presses the middle button and lets go of the main one.
+    const noMiddle = name === 'WebKit' ? 'its driver has no middle button' : withoutDisplay
+
+    it.skipIf(noMiddle !== null)(
+      `pastes what is selected with the middle button, as its display has it${noMiddle === null ? '' : ` (skipped: ${noMiddle})`}`,
+      async () => {
+        const { panel } = await open()
+        await panel.type('clear; echo cho""sen; cat\n')
+        await panel.seeRow('chosen')
+        await panel.select('chosen')
+        await panel.clickMiddle('chosen')
+        await panel.press('Enter')
+        await until(
+          'what was selected, pasted and given back',
+          () => times(panel, 'chosen'),
+          (count) => count === 3,
+        )
+      },
+    )
+
+    it('keeps the clipboard from programs', async () => {
+      const { panel } = await open()
+      await panel.type('clear; echo mi""ne\n')
+      await panel.seeRow('mine')
+      await panel.select('mine')
+      await panel.press('Control+Shift+C')
+      await panel.type(`printf '\\e]52;c;ZXZpbA==\\a\\e]52;c;?\\a'; echo go""ing; cat\n`)
+      await panel.seeRow('going')
+      await panel.press('Control+Shift+V')
+      await panel.press('Enter')
+      await until(
+        'what was in the clipboard before, typed and given back',
+        () => times(panel, 'mine'),
+        (count) => count === 3,
+      )
+      expect((await panel.rows()).join('\n')).not.toContain('evil')
+    })
+
+    it('tells the address of a link in the line, and its folder, its progress and its commands', async () => {
+      const { panel } = await open()
+      // WebKitWebDriver may type a colon without its Shift.
+      await panel.type(`clear; printf 'https\\072//example.com/a/page\\n'\n`)
+      await panel.seeRow('https://example.com/a/page')
+      await panel.pointAt('https://example.com/a/page')
+      await panel.seeStatus(/example\.com\/a\/page/)
+      await panel.type(`clear; printf '\\e]7;file\\072///srv/shop\\a\\e]9;4;1;42\\a'; cat\n`)
+      await panel.seeStatus(/42%/)
+      await panel.press('Control+c')
+      await panel.type(
+        `clear; printf '\\e]9;4;0\\a\\e]133;A\\a$ \\e]133;B\\amake\\e]133;C\\a\\nbroken\\n\\e]133;D;1\\a\\e]133;A\\a'\n`,
+      )
+      await panel.seeRow('broken')
+      await panel.seeStatus(/\/srv\/shop/)
+      await until(
+        'a mark of a command that failed',
+        () => inPage(engine, () => document.querySelectorAll('.nt-gutter [data-kind="failed"], .nt-gutter button').length),
+        (count) => count > 0,
+      )
+    })
+
+    it('wears the colours that a page sets, in the grid too, at once', async () => {
+      const { panel } = await open()
+      const size = (await panel.text())?.size
+      for (const ground of ['rgb(16, 32, 48)', 'rgb(240, 230, 220)']) {
+        await inPage(engine, (ground) => document.body.style.setProperty('--nimbus-terminal-background', ground), ground)
+        await until(
+          `a grid on ${ground}`,
+          () =>
+            inPage(engine, () => {
+              const element = document.querySelector('.xterm-scrollable-element')
+              return element === null ? '' : getComputedStyle(element).backgroundColor
+            }),
+          (seen) => seen === ground,
+        )
+      }
+      expect((await panel.text())?.size).toEqual(size)
+    })
+
+    it('gives what stands there as a page of HTML, and records what is printed from then on', async () => {
+      const { panel } = await open()
+      await panel.type(`clear; printf '\\e[31mred\\e[0m\\n'\n`)
+      await panel.seeRow('red')
+      await inPage(engine, async () => {
+        const page = globalThis as unknown as { terminals: readonly TerminalPanelHandle[]; html?: string; recording?: unknown }
+        page.html = await page.terminals[0]?.serialize('html')
+        page.recording = await page.terminals[0]?.record()
+      })
+      await until('both', () => engine.evaluate('globalThis.html !== undefined && globalThis.recording !== undefined'), Boolean)
+      expect(await engine.evaluate('html')).toMatch(/<span[^>]*color[^>]*>red<\/span>/)
+      await panel.type('echo af""ter\n')
+      await panel.seeRow('after')
+      const cast = String(await engine.evaluate('recording.stop()'))
+      expect(JSON.parse(cast.split('\n')[0] ?? '')).toMatchObject({ version: 2 })
+      expect(cast).toContain('after')
+      expect(cast).not.toContain('31mred')
+    })
+
+    it('measures again when its room changes, and when a font comes late', async () => {
+      const { panel } = await open()
+      const cols = async (): Promise<number> => (await panel.text())?.size.cols ?? 0
+      const shell = async (wanted: number): Promise<void> => {
+        await panel.type('clear; stty size\n')
+        await until(
+          `a shell of ${wanted} columns`,
+          () => panel.rows(),
+          (rows) => rows.some((row) => new RegExp(`^\\d+ ${wanted}$`).test(row)),
+        )
+      }
+      const before = await cols()
+      await inPage(engine, () => {
+        const section = document.querySelector<HTMLElement>('.demo-terminal')
+        if (section !== null) Object.assign(section.style, { flex: 'none', width: '500px' })
+      })
+      const narrow = await until('a narrower grid', cols, (seen) => seen < before)
+      await shell(narrow)
+      await inPage(engine, () => {
+        const panel = document.querySelector<HTMLElement>('.nt')
+        panel?.style.setProperty('--nimbus-terminal-font-family', 'Late, monospace')
+      })
+      await inPage(
+        engine,
+        (bytes) => {
+          const face = new FontFace(
+            'Late',
+            Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0)),
+          )
+          void face.load().then(() => document.fonts.add(face))
+        },
+        readFileSync(LATE_FONT).toString('base64'),
+      )
+      await shell(await until('a grid of wider cells', cols, (seen) => seen < narrow))
     })
 
     it('finds in the output, counts, and gives the keys back to the shell', async () => {

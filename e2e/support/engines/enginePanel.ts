@@ -3,7 +3,7 @@ import { READ_REQUEST, type TerminalText } from '../../../src/react/reading/read
 import { readTerminal } from '../../../src/testing/page/readTerminal.ts'
 import { until } from '../../../src/testing/page/until.ts'
 import { inPage, type Engine } from './engine.ts'
-import { chord, click, drag, typing, type Point } from './keys.ts'
+import { chord, click, drag, hover, typing, type Point } from './keys.ts'
 
 export class EnginePanel {
   private readonly engine: Engine
@@ -36,6 +36,16 @@ export class EnginePanel {
   /** Drags over the screen, from the first cell of one text to the last of another. */
   async select(from: string, to = from): Promise<void> {
     await this.engine.perform(drag(await this.cell(from, -0.3), await this.cell(to, to.length - 0.7)))
+  }
+
+  /** Clicks with the middle button on the first cell of a text. */
+  async clickMiddle(text: string): Promise<void> {
+    await this.engine.perform(click(await this.cell(text, 0), 1))
+  }
+
+  /** Moves the pointer over a text. */
+  async pointAt(text: string): Promise<void> {
+    await this.engine.perform(hover(await this.cell(text, 1)))
   }
 
   /** Clicks a button of the line, if it is there: what it does may have happened by itself. */

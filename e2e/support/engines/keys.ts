@@ -61,8 +61,14 @@ export function drag(from: Point, to: Point): Device {
   return pointer([move(from), { type: 'pointerDown', button: 0 }, ...stops.map(move), { type: 'pointerUp', button: 0 }])
 }
 
-export function click(at: Point): Device {
-  return pointer([move(at), { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }])
+/** 0 is the main button, 1 the middle one. */
+export function click(at: Point, button: 0 | 1 = 0): Device {
+  return pointer([move(at), { type: 'pointerDown', button }, { type: 'pointerUp', button }])
+}
+
+/** Moves there, and a little further: what waits for a pointer that moves has one. */
+export function hover({ x, y }: Point): Device {
+  return pointer([move({ x: x + 3, y }), move({ x, y })])
 }
 
 const pressed = (value: string): KeyStep[] => [
