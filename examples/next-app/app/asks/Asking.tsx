@@ -1,12 +1,22 @@
-/** A panel that asks for its tokens in the app's own way. */
+/** A panel that asks for its tokens in the app's own way, and shows images, with an addon that no other page loads. */
 'use client'
-import { TerminalPanel } from '@nimbus/terminal'
+import { TerminalPanel, type TerminalPanelProps } from '@nimbus/terminal'
 import { requestToken } from '../requestToken'
+
+/** What a program prints is data of a stranger: bounded. */
+const addons: TerminalPanelProps['addons'] = [
+  () => import('@xterm/addon-image').then(({ ImageAddon }) => new ImageAddon({ pixelLimit: 4_000_000, storageLimit: 32 })),
+]
 
 export function Asking({ build }: { readonly build: number }) {
   return (
     <div style={{ height: 400 }}>
-      <TerminalPanel allocationId={`build-${build}`} label={`Shell of build ${build}`} requestToken={requestToken} />
+      <TerminalPanel
+        allocationId={`build-${build}`}
+        label={`Shell of build ${build}`}
+        requestToken={requestToken}
+        addons={addons}
+      />
     </div>
   )
 }
