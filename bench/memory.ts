@@ -71,8 +71,8 @@ async function manySessions(stage: Stage, sessions: number) {
   }
   await clients.ask({ to: 'open', kind: 'page', count: WARM, name: 'warm' })
   await sleep(500)
-  const idle = await server.collect()
   const emptyMs = await processor(QUIET_MS)
+  const idle = await server.collect()
   await clients.ask({ to: 'open', kind: 'page', count: sessions, name: 'idle' })
   stage.note(`${sessions} idle sessions`)
   await sleep(1000)
