@@ -67,6 +67,8 @@ function goalsTable(judged: readonly Judged[]): string {
 const TITLES: Readonly<Record<string, string>> = {
   feeding: 'Feeding the emulator',
   flood: 'A flood of a minute',
+  window: 'Fixed windows beside the one that adapts',
+  many: 'Five hundred sessions beside a flood',
   throughput: 'Throughput through a PTY',
   typing: 'Idle echo of every contender',
   underFlood: 'Under a flood',
