@@ -17,6 +17,7 @@ const limits = limitsOf({
   readAheadBytes: 64,
   sliceBytes: 32,
   burstBytes: 64,
+  leadBytes: 100,
   inputWindowBytes: 40,
 })
 
