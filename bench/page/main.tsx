@@ -31,7 +31,9 @@ createRoot(document.querySelector('#panel')!).render(
     connect={(options) => {
       // A connection that was cut soon after it was ready backs off; so that cuts can come quickly, "soon" is shorter here.
       const lastingMs = Number(query.get('lasting') ?? 10_000)
-      return tap.wrap(connect({ ...options, reconnect: { lastingMs }, WebSocket: CountedSocket }))
+      const fixed = Number(query.get('window'))
+      const outputWindow = fixed > 0 ? { min: fixed, max: fixed } : undefined
+      return tap.wrap(connect({ ...options, reconnect: { lastingMs }, outputWindow, WebSocket: CountedSocket }))
     }}
     ref={(handle) => {
       panel = handle

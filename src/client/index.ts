@@ -31,6 +31,11 @@ export interface ConnectOptions {
   /** False makes a plain peer: no resume. */
   readonly resume?: boolean
   readonly reconnect?: Partial<ReconnectPolicy>
+  /**
+   * Bounds in bytes of how much output may be on its way. By default it is found out between 64 KiB and 2 MiB; the same number
+   * twice fixes it.
+   */
+  readonly outputWindow?: { readonly min: number; readonly max: number }
   readonly clientInfo?: string
   /** A WebSocket class for runtimes without one, such as `ws`. */
   readonly WebSocket?: new (url: string, protocol: string) => unknown
@@ -57,6 +62,7 @@ export function connect(options: ConnectOptions): Connection {
       resume: options.resume ?? true,
       hidden: options.hidden ?? 'pause',
       reconnect: { ...RECONNECT_POLICY, ...options.reconnect },
+      outputWindow: options.outputWindow,
       url: options.url ?? null,
     },
     options.requestToken === undefined ? ports : { ...ports, requestToken: options.requestToken },

@@ -7,7 +7,7 @@ import { FRESH } from './machine/backoff.ts'
 import { addChannel, resizeChannel, sendSignal } from './machine/channels.ts'
 import { finishIfDrawn } from './machine/ending.ts'
 import { takeDataFrame, takeMessage } from './machine/hearing.ts'
-import { checkHeartbeat, ping } from './machine/heartbeat.ts'
+import { checkHeartbeat, measureInQuiet, ping } from './machine/heartbeat.ts'
 import { refuseHeld, takeReply, takeTyped } from './machine/input.ts'
 import { breach, lose, socketClosed } from './machine/losing.ts'
 import { grantOutput, takeDrawn } from './machine/output.ts'
@@ -89,6 +89,7 @@ export function take(turn: Turn, event: ClientEvent): void {
       return onChannel(turn, event.handle, (channel) => {
         takeDrawn(turn, channel, event.offset)
         finishIfDrawn(turn, event.handle)
+        measureInQuiet(turn)
       })
     case 'resize':
       return onChannel(turn, event.handle, (channel) => resizeChannel(turn, channel, event.size))

@@ -121,10 +121,10 @@ describe('a receiver', () => {
     expect(consume(drawn, Number.NaN)).toBe(drawn)
   })
 
-  test('owes a flow at half a window, or at 128 KiB of a large one', () => {
+  test('owes a flow at half a window, or at 96 KiB of a large one', () => {
     expect(threshold(OUTPUT_WINDOW.min)).toBe(32 * KiB)
-    expect(threshold(OUTPUT_WINDOW.initial)).toBe(128 * KiB)
-    expect(threshold(OUTPUT_WINDOW.max)).toBe(128 * KiB)
+    expect(threshold(OUTPUT_WINDOW.initial)).toBe(96 * KiB)
+    expect(threshold(OUTPUT_WINDOW.max)).toBe(96 * KiB)
     expect(threshold(1)).toBe(1)
     const receiver = received(flush(receiverAt(0, 64 * KiB), { paused: false, topUp: true }).receiver, 64 * KiB)
     expect(due(consume(receiver, 32 * KiB - 1), false)).toBeNull()

@@ -42,7 +42,7 @@ export const CREDIT = {
   /** Bytes granted and not yet sent, at most. */
   max: 2 ** 31 - 1,
   /** Bytes consumed after which a receiver grants, however large its window is. */
-  grantBytes: 128 * KiB,
+  grantBytes: 96 * KiB,
   /** The part of a window that is consumed before a receiver grants. */
   grantShare: 1 / 2,
 } as const

@@ -1,7 +1,7 @@
 /** Asking whether the other end is still there, and taking silence for an answer. */
 import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
 import { isUnacknowledged } from './input.ts'
-import { judge, pinged, ponged, probed } from './liveness.ts'
+import { judge, pinged, ponged, probed, wantsQuietMeasuring } from './liveness.ts'
 import { lose } from './losing.ts'
 import type { State } from './state.ts'
 import { order, send, update } from './turn.ts'
@@ -23,6 +23,14 @@ export function probe(turn: Turn): void {
   update(turn, { liveness: next })
   if (next.lastTs !== null) send(turn, { t: 'ping', ts: next.lastTs })
   scheduleHeartbeat(turn)
+}
+
+/** All output is drawn, so that nothing in the page delays the answer. */
+export function measureInQuiet(turn: Turn): void {
+  const { liveness, phase, channels } = turn.state
+  if (liveness === null || phase.name !== 'ready' || phase.closing !== null) return
+  if (channels.some((channel) => channel.output.busySince !== null) || !wantsQuietMeasuring(liveness, turn.now)) return
+  ping(turn)
 }
 
 export function takePong(turn: Turn, ts: number): void {

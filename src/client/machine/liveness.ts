@@ -27,6 +27,8 @@ const LATE_MS = 1000
 
 /** So many round trips are measured soon after each other. */
 const FIRST_FEW = 3
+/** A page that has nothing to draw measures best: so many times, so many milliseconds after each other, and then as it does in a flood. */
+const IN_QUIET = { few: 6, ms: 200 }
 
 export function bornAt(now: number): Liveness {
   return {
@@ -76,6 +78,11 @@ export function wantsMeasuring({ pingedAt, lastTs, measured }: Liveness, now: nu
   // A new ping would make the answer to one that is under way worthless.
   const soon = measured < FIRST_FEW && lastTs === null
   return now - pingedAt >= (soon ? HEARTBEAT.measureMs / 5 : HEARTBEAT.measureMs)
+}
+
+/** The same once everything is drawn. */
+export function wantsQuietMeasuring({ pingedAt, lastTs, measured }: Liveness, now: number): boolean {
+  return lastTs === null && now - pingedAt >= (measured < IN_QUIET.few ? IN_QUIET.ms : HEARTBEAT.measureMs)
 }
 
 /** What to do now, and when to look again. `waiting` means that input is not acknowledged yet, `busy` that output flows. */

@@ -2,7 +2,8 @@
 import { consume, due, flush, needsQuietTimer, receive, receiverAt, withWindow } from '../../protocol/credit.ts'
 import { OUTPUT_WINDOW, QUIET_MS } from '../../protocol/limits.ts'
 import type { Stream } from '../../protocol/messages.ts'
-import { INITIAL_WINDOW, arrived, elsewhere } from './outputWindow.ts'
+import { INITIAL_WINDOW, arrived, drew, elsewhere } from './outputWindow.ts'
+import type { RoundTrip } from './outputWindow.ts'
 import type { ChannelState, OutputState, State } from './state.ts'
 import { diagnose, order, send, updateOutput } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -64,15 +65,16 @@ export function takeData(turn: Turn, channel: ChannelState, stream: Stream, byte
     receiver: skip > 0 ? consume(receiver, output.drawn) : receiver,
     received: Math.max(output.received, end),
     busySince: output.busySince ?? (fresh > 0 ? turn.now : null),
-    window: arrived(output.window, turn.now, end, wayOf(turn.state)),
+    window: arrived(output.window, turn.now, end, roundTripOf(turn.state)),
   })
   if (skip > 0) grantOutput(turn, updated, 'due')
   return null
 }
 
 /** Null while there is nothing to measure by, or while a hidden page lets output only trickle. */
-function wayOf({ liveness, page }: State): number | null {
-  return page.hidden ? null : (liveness?.shortestMs ?? null)
+function roundTripOf({ liveness, page }: State): RoundTrip | null {
+  if (page.hidden || liveness === null || liveness.shortestMs === null || liveness.roundTripMs === null) return null
+  return { shortestMs: liveness.shortestMs, latestMs: liveness.roundTripMs, at: liveness.pongAt }
 }
 
 /** Splits where answered output ends, so that each piece either may be answered or may not. */
@@ -93,6 +95,7 @@ export function takeDrawn(turn: Turn, channel: ChannelState, offset: number): vo
     drawn,
     busySince: drawn < output.received ? turn.now : null,
     receiver: consume(output.receiver, Math.min(drawn, output.receiver.received)),
+    window: drew(output.window, turn.now, drawn - output.drawn, output.busySince ?? turn.now),
   })
   if (mayFlow(turn.state, updated)) grantOutput(turn, updated, 'due')
 }
@@ -121,7 +124,8 @@ export function grantOutput(turn: Turn, channel: ChannelState, why: 'due' | 'qui
   if (!mayFlow(state, channel) || channel.id === null) return
   const paused = isPaused(state)
   const isTrickling = state.page.hidden && state.config.hidden === 'trickle'
-  const size = isTrickling ? OUTPUT_WINDOW.trickle : channel.output.window.size
+  const { min, max } = state.config.outputWindow ?? OUTPUT_WINDOW
+  const size = isTrickling ? OUTPUT_WINDOW.trickle : Math.min(max, Math.max(min, channel.output.window.size))
   const receiver = withWindow(channel.output.receiver, size)
   // A window that grew would otherwise wait for half of its new size, which was never granted.
   const topUp = why === 'top-up' || (size > channel.output.receiver.window && !paused)

@@ -1,85 +1,180 @@
+/** The window, step by step: when a measurement begins and counts, what it makes of the size, and what it learns nothing from. */
 import { describe, expect, test } from 'vitest'
 import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
-import { INITIAL_WINDOW, arrived, elsewhere, type OutputWindow } from './outputWindow.ts'
+import { INITIAL_WINDOW, arrived, drew, elsewhere, type OutputWindow, type RoundTrip } from './outputWindow.ts'
 
 const KiB = 1024
+const MiB = 1024 * KiB
 
-/** Frames of 16 KiB that come at a pace, for so long, from where the one before left off. */
-function stream(
-  window: OutputWindow,
-  { rate, ms, wayMs = 1, at = 0 }: { rate: number; ms: number; wayMs?: number; at?: number },
-) {
-  let offset = window.from?.offset ?? 0
-  let now = Math.max(at, window.last)
-  for (const until = now + ms; now < until; now += (16 * KiB) / rate) {
-    offset += 16 * KiB
-    window = arrived(window, now, offset, wayMs)
-  }
-  return window
+const trip = (shortestMs: number, latestMs = shortestMs, at = 0): RoundTrip => ({ shortestMs, latestMs, at })
+
+/** A window in a steady flood of 2000 bytes a millisecond, whose measurement began at 100 000 ms and offset 0. */
+const steady = (patch: Partial<OutputWindow> = {}): OutputWindow => ({
+  ...INITIAL_WINDOW,
+  rate: 2000,
+  growing: null,
+  rest: { until: Infinity, ms: 1000, pace: 4000 },
+  from: { at: 100_000, offset: 0, busyMs: 0 },
+  last: 100_000,
+  parser: { pace: 4000, bytes: 0, ms: 0, busyMs: 200, at: 100_000 },
+  ...patch,
+})
+/** After 200 ms, all of which the parser had work, and `bytes`, 10 ms away. */
+const after = (window: OutputWindow, bytes: number, way = trip(10)): OutputWindow => arrived(window, 100_200, bytes, way)
+const idle = { pace: 4000, bytes: 0, ms: 0, busyMs: 100, at: 100_000 }
+
+/** What a rate needs: the flight, and what may be consumed before the next grant, 96 KiB at most. */
+function fitting(rate: number, wayMs: number, beyondMs = 4): number {
+  const flight = rate * (wayMs * 1.08 + beyondMs)
+  return Math.round(flight + Math.min(flight, 96 * KiB))
 }
 
-describe('the window', () => {
-  test('stays as it is before a round trip was measured', () => {
-    expect(arrived(INITIAL_WINDOW, 1000, 500 * KiB, null)).toBe(INITIAL_WINDOW)
+describe('a measurement', () => {
+  test('needs a round trip that is known', () => {
+    expect(arrived(INITIAL_WINDOW, 5, 5, null)).toBe(INITIAL_WINDOW)
   })
 
-  test('holds what comes in a round trip, and little more', () => {
-    const near = stream(INITIAL_WINDOW, { rate: 10_000, ms: 10_000, wayMs: 1 })
-    const far = stream(INITIAL_WINDOW, { rate: 10_000, ms: 10_000, wayMs: 50 })
-    expect(near.rate).toBeCloseTo(10_000, -3)
-    expect(near.size).toBeGreaterThan(10_000 * 1)
-    expect(near.size).toBeLessThan(10_000 * 1 + 200 * KiB)
-    expect(far.size).toBeGreaterThan(10_000 * 50)
-    expect(far.size).toBeLessThan(2.2 * 10_000 * 50)
+  test('begins with the first bytes, and anew after a silence as long as a measurement', () => {
+    expect(arrived(INITIAL_WINDOW, 7, 9, trip(10))).toEqual({ ...INITIAL_WINDOW, from: { at: 7, offset: 9, busyMs: 0 }, last: 7 })
+    const begun = arrived(steady(), 100_201, MiB, trip(10))
+    expect(begun).toEqual(steady({ from: { at: 100_201, offset: MiB, busyMs: 200 }, last: 100_201 }))
+    expect(after(steady(), MiB).rate).toBe((2000 + MiB / 200) / 2)
   })
 
-  test('doubles as long as that brings more', () => {
-    let window = INITIAL_WINDOW
-    const sizes: number[] = []
-    // A sender that is held back by the window alone: twice the window, twice the pace.
-    for (let i = 0; i < 20; i++) {
-      window = stream(window, { rate: window.size / 100, ms: 250, wayMs: 100 })
-      sizes.push(window.size)
-    }
-    expect(sizes.at(-1)).toBeGreaterThan(6 * INITIAL_WINDOW.size)
+  test('takes 200 ms and two of the latest round trips, and what a grant is worth, at least', () => {
+    expect(arrived(steady(), 100_199, MiB, trip(10))).toEqual(steady({ last: 100_199 }))
+    expect(arrived(steady({ last: 100_200 }), 100_319, MiB, trip(10, 160))).toEqual(steady({ last: 100_319 }))
+    expect(arrived(steady({ last: 100_200 }), 100_320, MiB, trip(10, 160)).from?.offset).toBe(MiB)
+    expect(after(steady(), 96 * KiB - 1)).toEqual(steady({ last: 100_200 }))
+    expect(after(steady(), 96 * KiB).from?.offset).toBe(96 * KiB)
   })
 
-  test('follows a pace that falls, slowly, and one that rises, at once', () => {
-    const fast = stream(INITIAL_WINDOW, { rate: 20_000, ms: 5000, wayMs: 20 })
-    const soon = stream(fast, { rate: 2000, ms: 250, wayMs: 20 })
-    expect(soon.rate).toBeGreaterThan(10_000)
-    const slow = stream(fast, { rate: 2000, ms: 10_000, wayMs: 20 })
-    expect(slow.rate).toBeCloseTo(2000, -3)
-    expect(slow.size).toBeLessThan(fast.size / 2)
-    const again = stream(slow, { rate: 20_000, ms: 500, wayMs: 20 })
-    expect(again.rate).toBeGreaterThan(15_000)
+  test('is given up when so little came in four times its time', () => {
+    const slow = steady({ last: 100_700 })
+    expect(arrived(slow, 100_800, 1000, trip(10))).toEqual(steady({ last: 100_800 }))
+    expect(arrived(slow, 100_801, 1000, trip(10)).from).toEqual({ at: 100_801, offset: 1000, busyMs: 200 })
+  })
+
+  test('is given up where offsets are others, and so is what growing proved', () => {
+    const proof = { wayMs: 50, at: 90_000, holdsMs: 20_000 }
+    expect(elsewhere(steady({ proof }))).toEqual(steady({ from: null }))
   })
 
   test('learns nothing from echoes and lines of progress', () => {
-    let window = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
-    const before = window
-    let offset = window.from?.offset ?? 0
-    for (let now = window.last + 50; now < window.last + 60_000 && offset < before.size / 2; now += 50)
-      window = arrived(window, now, (offset += 40), 1)
-    expect(window.size).toBe(before.size)
-    expect(window.rate).toBe(before.rate)
+    let window = steady()
+    for (let at = 100_050, offset = 40; at < 160_000; at += 50, offset += 40) window = arrived(window, at, offset, trip(1))
+    expect(window).toMatchObject({ size: INITIAL_WINDOW.size, rate: 2000 })
+  })
+})
+
+describe('the rate', () => {
+  test('is a mean while the parser is the bound', () => {
+    expect(after(steady(), 200 * 1000).rate).toBe(1500)
+    expect(after(steady(), 200 * 2900).rate).toBe(2450)
   })
 
-  test('learns nothing across a silence: what came before it is no pace', () => {
-    const before = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
-    const after = stream(before, { rate: 10_000, ms: 50, at: before.last + 60_000 })
-    expect(after.rate).toBe(before.rate)
-    expect(after.size).toBe(before.size)
+  test('falls very slowly while the parser waits: the window may be the reason', () => {
+    expect(after(steady({ parser: idle }), 200 * 1600).rate).toBe(0.995 * 2000)
+    expect(after(steady({ parser: { ...idle, busyMs: 170 } }), 200 * 1600).rate).toBe(1800)
+    expect(after(steady({ parser: { ...idle, busyMs: 169 } }), 200 * 1600).rate).toBe(0.995 * 2000)
   })
 
-  test('is kept for another socket, the running measurement is not', () => {
-    const window = stream(INITIAL_WINDOW, { rate: 10_000, ms: 3000 })
-    expect(window.from).not.toBeNull()
-    expect(elsewhere(window)).toEqual({ ...window, from: null })
+  test('falls by a tenth if the latest pong waited in a queue of the network', () => {
+    const far = (latestMs: number) => after(steady({ parser: idle }), 200 * 1600, trip(10, latestMs)).rate
+    expect([far(40), far(41)]).toEqual([0.995 * 2000, 0.9 * 2000])
+  })
+})
+
+describe('the size', () => {
+  test('is what the rate needs for a round trip and until the next grant', () => {
+    const parser = { ...idle, pace: 20_000, busyMs: 200 }
+    expect(after(steady({ rate: 8000, parser }), 200 * 8000).size).toBe(fitting(8000, 10))
+    expect(after(steady({ rate: 4000 }), 200 * 4000).size).toBe(2 * 4000 * (10.8 + 4))
   })
 
-  test('stays within its bounds', () => {
-    expect(stream(INITIAL_WINDOW, { rate: 100_000, ms: 3000, wayMs: 500 }).size).toBe(OUTPUT_WINDOW.max)
-    expect(stream(INITIAL_WINDOW, { rate: 200, ms: 60_000, wayMs: 0.1 }).size).toBe(OUTPUT_WINDOW.min)
+  test('lies between 64 KiB and 2 MiB', () => {
+    expect(after(steady(), 200 * 2000, trip(1)).size).toBe(OUTPUT_WINDOW.min)
+    const parser = { ...idle, pace: 90_000, busyMs: 200 }
+    expect(after(steady({ rate: 90_000, parser }), 200 * 90_000, trip(50)).size).toBe(OUTPUT_WINDOW.max)
+  })
+
+  test('is at most what the parser draws in a round trip and 10 ms', () => {
+    const parser = { ...idle, pace: 5000, busyMs: 200 }
+    expect(after(steady({ rate: 10_000, parser }), 200 * 10_000).size).toBe(fitting(5000, 10, 10))
+    expect(after(steady({ rate: 10_000, parser: { ...parser, pace: 0 } }), 200 * 10_000).size).toBe(fitting(10_000, 10))
+  })
+})
+
+describe('growing', () => {
+  test('doubles for half as much more than before, and goes on for 15 % more than at the last step', () => {
+    const begins = (rate: number) => after(steady(), 200 * rate).growing
+    expect([begins(3000), begins(3001)]).toEqual([null, { size: 256 * KiB, rate: 3001 }])
+    const goesOn = (rate: number) => after(steady({ growing: { size: 128 * KiB, rate: 1000 } }), 200 * rate).growing
+    expect([goesOn(1150), goesOn(1151)]).toEqual([null, { size: 256 * KiB, rate: 1151 }])
+    const parser = { ...idle, pace: 40_000, busyMs: 200 }
+    expect(after(steady({ parser }), 200 * 3001, trip(20)).size).toBe(512 * KiB)
+  })
+
+  test('is tried when the parser waits and has rested', () => {
+    const rested = { until: 100_200, ms: 1000, pace: 4000 }
+    expect(after(steady({ parser: idle, rest: rested }), 200 * 2000).growing).not.toBeNull()
+    expect(after(steady({ parser: idle, rest: { ...rested, until: 100_201 } }), 200 * 2000).growing).toBeNull()
+    expect(after(steady({ rest: rested }), 200 * 2000).growing).toBeNull()
+  })
+
+  test('is tried at once when the parser waits and something has moved: less comes, or it has become faster', () => {
+    const moved = (rate: number, pace = 4000) => after(steady({ parser: { ...idle, pace } }), 200 * rate).growing !== null
+    expect([moved(1500), moved(1499)]).toEqual([false, true])
+    expect([moved(2000, 6000), moved(2000, 6001)]).toEqual([false, true])
+  })
+
+  test('that brought nothing is tried again later and later, after 8 s at most', () => {
+    const growing = { size: 128 * KiB, rate: 2000 }
+    const rests = (ms: number) => after(steady({ growing, rest: { until: 0, ms, pace: 1 } }), 200 * 2000).rest
+    expect(rests(1000)).toEqual({ until: 101_200, ms: 2000, pace: 4000 })
+    expect(rests(8000)).toEqual({ until: 108_200, ms: 8000, pace: 4000 })
+    expect(after(steady({ growing, rest: { until: 0, ms: 4000, pace: 1 } }), 200 * 2400).rest.ms).toBe(1000)
+  })
+})
+
+describe('a proof', () => {
+  const growing = { size: 256 * KiB, rate: 1000 }
+  /** 160 KiB were on their way before the next grant, 1000 bytes a millisecond. */
+  const wayMs = (160 * KiB) / 1000 / 1.08 - 4 / 1.08
+
+  test('is a growth of 30 % at least, and no more than the window can explain', () => {
+    const proves = (rate: number) => after(steady({ growing }), 200 * rate, trip(80, 100, 99_000)).proof
+    for (const rate of [1299, 2201]) expect(proves(rate)).toEqual(INITIAL_WINDOW.proof)
+    for (const rate of [1300, 2200]) expect(proves(rate)).toMatchObject({ at: 100_200, holdsMs: 10_000 })
+    expect(proves(1300).wayMs).toBeCloseTo(wayMs)
+  })
+
+  test('counts for three of the shortest round trips at most, until a later pong says less and until its time is over', () => {
+    const proof = { wayMs: 60, at: 99_000, holdsMs: 10_000 }
+    const size = (patch: Partial<typeof proof>, way: RoundTrip) =>
+      after(steady({ rate: 4000, proof: { ...proof, ...patch } }), 200 * 4000, way).size
+    const most = (wayMs: number): number => fitting(4000, wayMs)
+    expect(size({}, trip(30, 40, 98_000))).toBe(most(60))
+    expect(size({}, trip(10, 40, 98_000))).toBe(most(30))
+    expect(size({}, trip(30, 40, 99_001))).toBe(most(40))
+    expect(size({}, trip(70, 70, 98_000))).toBe(most(70))
+    expect(size({ at: 90_199 }, trip(30, 40, 80_000))).toBe(most(30))
+    expect(size({ at: 90_200 }, trip(30, 40, 80_000))).toBe(most(60))
+  })
+
+  test('holds twice as long each time, 160 s at most', () => {
+    const held = (holdsMs: number) => after(steady({ growing, proof: { wayMs: 1, at: 0, holdsMs } }), 200 * 1500).proof.holdsMs
+    expect([held(10_000), held(160_000)]).toEqual([20_000, 160_000])
+  })
+})
+
+describe('the parser', () => {
+  test('is measured over 50 ms of work, from when it had some', () => {
+    const first = drew(INITIAL_WINDOW, 140, 30_000, 100).parser
+    expect(first).toEqual({ pace: 0, bytes: 30_000, ms: 40, busyMs: 40, at: 140 })
+    const second = drew({ ...INITIAL_WINDOW, parser: first }, 150, 20_000, 100).parser
+    expect(second).toEqual({ pace: 1000, bytes: 0, ms: 0, busyMs: 50, at: 150 })
+    const third = drew({ ...INITIAL_WINDOW, parser: second }, 1050, 100_000, 1000).parser
+    expect(third).toEqual({ pace: 1500, bytes: 0, ms: 0, busyMs: 100, at: 1050 })
   })
 })

@@ -18,6 +18,8 @@ export interface Config {
   /** What a hidden page does with output. */
   readonly hidden: 'pause' | 'trickle' | 'continue'
   readonly reconnect: ReconnectPolicy
+  /** Bounds of the output window in bytes. Default: those of the protocol. */
+  readonly outputWindow?: { readonly min: number; readonly max: number }
   /** Connect here, without asking for a token (servers that admit without one). */
   readonly url: string | null
 }
