@@ -1,14 +1,14 @@
 /** Cuts the TCP connection again and again while the network itself is fine: how long the terminal is away, and what is lost. */
-import { ms, percentile, range, spread, type Result } from './report.ts'
+import { figure, ms, percentile, range, spread, type Result } from './report.ts'
 import { openTerminal, sleep, type Stage, type TerminalDriver } from './stage.ts'
 import type { ServerProcess } from './server.ts'
 
 /** Connections count as lasting after this, so that the first try goes at once as it does after ten seconds. */
 const LASTING_MS = 100
-const BETWEEN_MS = 250
+const BETWEEN_MS = 125
 
 export async function reconnect(stage: Stage): Promise<Result> {
-  const cuts = stage.scale.quick ? 20 : 100
+  const cuts = stage.scale.quick ? 20 : 500
   const server = await stage.server({ backend: 'echo' })
   const browser = await stage.browser()
   const open = async (id: string) =>
@@ -40,6 +40,11 @@ export async function reconnect(stage: Stage): Promise<Result> {
       { name: 'bytes checked', value: `${items * 64}` },
       { name: 'bytes missing', value: `${missing}`, goal: '0', met: missing === 0 },
       { name: 'lines lost or doubled', value: `${faults.length}`, goal: '0', met: faults.length === 0 && items > 0 },
+    ],
+    figures: [
+      figure('reconnect', 'ms', idle),
+      figure('reconnect lost bytes', '', [missing + faults.length]),
+      figure('reconnect cuts', '', [idle.length + flooded.length]),
     ],
     raw: { idle, flooded, items, faults, missing },
   }
