@@ -97,6 +97,8 @@ async function typesIn(site: Site, path: string, label: string): Promise<readonl
   await page.goto(site.url + path)
   const terminal = new TerminalPage(page, { label })
   await terminal.seeState('ready', 60_000)
+  // A shell may drop what is typed before it asks.
+  await terminal.seeText(/[$#]\s*$/)
   await terminal.type('echo ne""xt\n')
   await terminal.seeRow('next')
   await page.screenshot({ path: join(import.meta.dirname, `../../reports/next${path.replace('/', '-')}.png`) })
