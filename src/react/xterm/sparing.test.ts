@@ -61,15 +61,16 @@ test('without it each line does: what is spared is there to be spared', async ()
   expect(heard.scrolls.length).toBeGreaterThan(900)
 })
 
-test('all rows that scrolled are drawn, also where a region scrolls for a moment only', async () => {
-  for (const output of [lines(30), `\u001b[3;8r\u001b[8;1H${'\r\n'.repeat(5)}\u001b[r\u001b[1;1H`]) {
-    const plain = terminal({ spared: false })
-    const spared = terminal()
+test('all rows that scrolled are drawn', async () => {
+  const plain = terminal({ spared: false })
+  const spared = terminal()
+  // The second one writes into the last row alone, and moves them all.
+  for (const output of [lines(30), '\r\nlast']) {
     await plain.write(output)
     await spared.write(output)
-    expect(spared.heard.rows).toEqual(plain.heard.rows)
-    expect(spared.heard.rows.length).toBeGreaterThan(0)
   }
+  expect(spared.heard.rows).toEqual(plain.heard.rows)
+  expect(spared.heard.rows.at(-1)).toEqual({ start: 0, end: 9 })
 })
 
 test('a selection is drawn while there is one, and once more when it goes', async () => {
