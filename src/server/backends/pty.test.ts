@@ -296,10 +296,18 @@ describe('a program', () => {
   })
 
   test('is a login shell unless told otherwise', async () => {
+    // The start-up files of whoever runs this may do anything, also nothing for a minute.
+    const home = mkdtempSync(join(tmpdir(), 'terminal-home-'))
+    writeFileSync(join(home, '.bash_profile'), 'echo profile was read\n')
+    vi.stubEnv('HOME', home)
+    vi.stubEnv('SHELL', '/bin/bash')
     const run = start({})
+    vi.unstubAllEnvs()
     run.program.write(key('shopt login_shell; tty; exit 3\r'))
     expect(await exitOf(run)).toEqual({ code: 3 })
+    rmSync(home, { recursive: true })
     expect(textOf(run)).toMatch(/login_shell\s+on/)
+    expect(textOf(run)).toContain('profile was read')
   })
 
   test('sees the environment that is allowed and nothing else of the server', async () => {
