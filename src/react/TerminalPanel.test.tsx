@@ -14,6 +14,8 @@ beforeAll(async () => {
   configure({ asyncUtilTimeout: 10_000 })
   await loadRest()
   await import('./xterm/library.ts')
+  // Some parts ask the navigator when they are loaded, and some tests have another one for a while.
+  await import('./lateSlots.tsx')
 })
 
 let hands: HandDriven[] = []

@@ -163,10 +163,10 @@ export class Scheduler {
   }
 
   #took(feed: Feed): void {
-    if (feed === this.#focused) this.#focusedTurns++
-    else this.#focusedTurns = 0
+    if (feed === this.#focused) return void this.#focusedTurns++
+    this.#focusedTurns = 0
     if (this.#outOfView.has(feed)) this.#turnsInView = 0
-    else if (feed !== this.#focused) this.#turnsInView++
+    else this.#turnsInView++
   }
 
   #hurries(): boolean {

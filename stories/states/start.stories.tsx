@@ -16,8 +16,13 @@ const tested = { history: ['npm test'] }
 /** The frame in its final size, from CSS alone: nothing is guessed, and nothing flashes. */
 export const FirstPaint: Story = { args: { server: unanswered, stopped: true }, parameters: ends('first-paint') }
 
-/** The emulator is loaded late, and takes longer than 400 ms. */
-export const Loading: Story = { args: { server: unanswered, stopped: true, lateMs: 450 }, parameters: ends('loading') }
+const neverComes = (): Promise<never> => new Promise(() => {})
+
+/** The emulator is loaded late, and takes longer than 400 ms: it waits for an addon of the page. */
+export const Loading: Story = {
+  args: { server: unanswered, stopped: true, lateMs: 450, panel: { addons: [neverComes] } },
+  parameters: ends('loading'),
+}
 
 /** A connection that stands within 400 ms shows no word of it. */
 export const Connecting: Story = {
