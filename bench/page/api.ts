@@ -28,6 +28,8 @@ export interface BenchPage {
   verified(): { readonly items: number; readonly faults: readonly string[] }
   /** How long the terminal was away, each time since the last call. */
   takeOutages(): readonly number[]
+  /** The longest time between two pieces of output since the last call. */
+  takeLongestQuiet(): number
 }
 
 export interface Counts {

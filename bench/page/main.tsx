@@ -121,5 +121,10 @@ const bench: BenchPage = {
     tap.outages = []
     return outages
   },
+  takeLongestQuiet() {
+    const { longestQuiet } = tap
+    tap.longestQuiet = 0
+    return longestQuiet
+  },
 }
 Object.assign(globalThis, { bench })

@@ -10,6 +10,8 @@ export class Tap {
   frames = 0
   bytes = 0
   outages: number[] = []
+  /** Milliseconds between two pieces of output, the longest since somebody set it to 0. */
+  longestQuiet = 0
   /** Of the panel's terminal. */
   size: TerminalSize = { cols: 80, rows: 24 }
   /** Sees all output, in order, before it is parsed. */
@@ -17,6 +19,7 @@ export class Tap {
   readonly #passing: Passing
   #consumed = 0
   #lostAt: number | null = null
+  #dataAt: number | null = null
 
   constructor(passing = new Passing()) {
     this.#passing = passing
@@ -70,6 +73,9 @@ export class Tap {
   }
 
   #data({ bytes, end }: Output): void {
+    const now = performance.now()
+    if (this.#dataAt !== null) this.longestQuiet = Math.max(this.longestQuiet, now - this.#dataAt)
+    this.#dataAt = now
     this.frames++
     this.bytes += bytes.length
     this.inspect?.(bytes)
