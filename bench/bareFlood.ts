@@ -7,10 +7,12 @@ const AHEAD = 512 * 1024
 
 /** Sends from the first message on until the socket is gone. */
 export function bareFlood(socket: WebSocket): void {
-  const fill = (): void => {
+  const fill = (error?: Error): void => {
+    // A socket that is broken fails each send at once, long before it says that it is closed.
+    if (error !== undefined) return
     while (socket.readyState === socket.OPEN && socket.bufferedAmount < AHEAD) socket.send(FRAME, OPTIONS, fill)
   }
-  socket.once('message', fill)
+  socket.once('message', () => fill())
 }
 
 const OPTIONS = { binary: true, compress: false }
