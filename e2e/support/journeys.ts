@@ -89,8 +89,12 @@ export function addressOf(demo: Demo, ids: string | readonly string[]): string {
     .join('&')}`
 }
 
-/** What a browser writes into its console about a network that a journey broke on purpose, and about graphics drawn in software. */
-const EXPECTED = /^(?:WebSocket connection to|Failed to load resource|\[\.WebGL-\w+\]GL Driver Message)/
+/**
+ * What a browser writes into its console about a network that a journey broke on purpose, and about graphics drawn in software;
+ * and xterm.js about a machine that is busy.
+ */
+const EXPECTED =
+  /^(?:WebSocket connection to|Failed to load resource|\[\.WebGL-\w+\]GL Driver Message|task queue exceeded allotted deadline)/
 
 /** Writes down errors of the page, violations of its content security policy among them. */
 export function watch(page: Page, complaints: string[]): void {

@@ -145,7 +145,12 @@ function visitor(page: Page, server: StartedMockServer): Visitor {
     comesTo: (state) => terminal.seeState(state),
     sees: (text) => terminal.seeText(text),
     types: (text) => terminal.type(text),
-    presses: (button) => terminal.button(button).click(),
+    // In the moment it can be pressed: its sentence is soon over where time runs fast, and a mouse takes its time.
+    presses: (button) =>
+      terminal
+        .button(button)
+        .and(page.locator(':not([aria-disabled="true"])'))
+        .evaluate((element: HTMLElement) => element.click()),
     async duplicatesTab() {
       const opened = page.waitForEvent('popup')
       await page.evaluate(() => void open(location.href))
