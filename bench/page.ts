@@ -1,14 +1,14 @@
 /** Builds the page of the benchmarks. */
-import react from '@vitejs/plugin-react'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, 'page')
 
 /** Writes the files that the browser asks for into `folder`: every page of the folder `page`. */
 export async function buildPage(folder: string): Promise<void> {
   const pages = (await readdir(ROOT)).filter((name) => name.endsWith('.html'))
+  // Loaded here: whoever reads figures needs no bundler.
+  const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
   await build({
     root: ROOT,
     configFile: false,
