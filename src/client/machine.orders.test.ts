@@ -100,10 +100,7 @@ describe('the way to a shell', () => {
       send({ t: 'ping', ts: 1000 }),
       timer('heartbeat', 20_000),
     ])
-    expect(s.hear({ t: 'open_ok', id: 1 })).toEqual([
-      cancel('open'),
-      { do: 'channel-ready', handle: 0, resumed: false },
-    ])
+    expect(s.hear({ t: 'open_ok', id: 1 })).toEqual([cancel('open'), { do: 'channel-ready', handle: 0, resumed: false }])
     expect(s.hear({ t: 'open_ok', id: 1 })).toEqual([])
     expect(s.state).toMatchObject({ everReady: true, lost: false, reconnects: 0, resumed: null })
   })
