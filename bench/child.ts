@@ -46,13 +46,19 @@ export async function startChild<Order, Answer>(file: string, setup: object): Pr
   }
 }
 
+export interface Served<Order, Answer> {
+  readonly first: Answer
+  readonly obey: (order: Order) => Promise<Answer>
+}
+
 /** The other end: serves what the parent orders. `last` says that an order's answer is the process's end. */
 export function serveParent<Setup, Order, Answer>(
-  begin: (setup: Setup) => Promise<{ readonly first: Answer; readonly obey: (order: Order) => Promise<Answer> }>,
+  begin: (setup: Setup) => Promise<Served<Order, Answer>>,
   last: (order: Order) => boolean,
 ): void {
   process.once('disconnect', () => process.exit(1)) // nobody measures any more
   process.once('message', (setup) => {
+    // Its first word, and the two agree on it.
     void begin(setup as Setup).then(({ first, obey }) => {
       process.on('message', (message) => {
         const { id, order } = message as { id: number; order: Order } // the parent says nothing else

@@ -1,8 +1,6 @@
 /** Starts the server process and asks it for what only it knows. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import type { TerminalServer } from '../src/server/server.ts'
+import { startChild } from './child.ts'
 
 export interface Setup {
   /** Folder of the built page. */
@@ -37,28 +35,7 @@ export interface ServerProcess {
 }
 
 export async function startServer(setup: Setup): Promise<ServerProcess> {
-  const child = fork(join(import.meta.dirname, 'serverProcess.ts'), [], { execArgv: ['--expose-gc', '--no-warnings'] })
-  const waiting = new Map<number, (answer: Answer) => void>()
-  const gone = once(child, 'exit')
-  let serial = 0
-  child.on('message', (message) => {
-    const { id, answer } = message as { id: number; answer: Answer } // the child says nothing else
-    waiting.get(id)?.(answer)
-    waiting.delete(id)
-  })
-  const answerTo = (id: number): Promise<Answer> =>
-    Promise.race([
-      new Promise<Answer>((resolve) => waiting.set(id, resolve)),
-      gone.then(() => Promise.reject(new Error('The server process ended before it had answered.'))),
-    ])
-  const ask = (order: Order): Promise<Answer> => {
-    const id = ++serial
-    child.send({ id, order })
-    return answerTo(id)
-  }
-  const started = answerTo(0)
-  child.send(setup)
-  const first = await started
+  const { first, ask, close } = await startChild<Order, Answer>('serverProcess.ts', setup)
   if (first === null || !('url' in first)) throw new Error('The server process did not say its address.')
   const usage = async (order: Order): Promise<Usage> => {
     const answer = await ask(order)
@@ -70,11 +47,6 @@ export async function startServer(setup: Setup): Promise<ServerProcess> {
     usage: () => usage('usage'),
     collect: () => usage('collect'),
     cut: async () => void (await ask('cut')),
-    async close() {
-      const late = setTimeout(() => child.kill('SIGKILL'), 10_000)
-      if (child.exitCode === null && child.connected) await ask('close').catch(() => null)
-      await gone
-      clearTimeout(late)
-    },
+    close: () => close('close'),
   }
 }

@@ -10,6 +10,7 @@ import { ptyBackend } from '../src/server/backends/pty.ts'
 import type { Backend } from '../src/server/ports.ts'
 import { attachTerminal } from '../src/server/runtimes/node.ts'
 import { bareFlood } from './bareFlood.ts'
+import { serveParent, type Served } from './child.ts'
 import { peerAt } from './peerSockets.ts'
 import type { Answer, Order, Setup, Usage } from './server.ts'
 import { SHELL } from './shell.ts'
@@ -28,10 +29,9 @@ const BACKENDS: Readonly<Record<Setup['backend'], () => Backend>> = {
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css' }
 
-process.once('message', (setup) => void serve(setup as Setup)) // the parent's first word
-process.once('disconnect', () => process.exit(1)) // nobody measures any more
+serveParent<Setup, Order, Answer>(serve, (order) => order === 'close')
 
-async function serve({ backend, page, payloads }: Setup): Promise<void> {
+async function serve({ backend, page, payloads }: Setup): Promise<Served<Order, Answer>> {
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo // it listens on a port
@@ -103,9 +103,5 @@ async function serve({ backend, page, payloads }: Setup): Promise<void> {
     }
   }
 
-  process.on('message', (message) => {
-    const { id, order } = message as { id: number; order: Order } // the parent says nothing else
-    void obey(order).then((answer) => process.send?.({ id, answer }, () => order === 'close' && process.exit(0)))
-  })
-  process.send?.({ id: 0, answer: { url: `${origin}/` } })
+  return { first: { url: `${origin}/` }, obey }
 }
