@@ -1,5 +1,6 @@
 /** A connection without a network: ready at once, and its output comes from the page's memory as fast as it is drawn. */
 import type { Channel, ChannelEvents, Connection, Snapshot, Stats } from '../../src/client/api.ts'
+import { IDLE, NO_STATS } from '../../src/client/shown.ts'
 import type { TerminalSize } from '../../src/protocol/messages.ts'
 
 /** What a link may have on its way at most. */
@@ -7,14 +8,7 @@ const AHEAD = 2 * 1024 * 1024
 /** What a server puts into one frame at most. */
 const FRAME = 64 * 1024
 
-const SNAPSHOT: Snapshot = {
-  status: { phase: 'ready', since: 0 },
-  everReady: true,
-  held: { keys: 0, full: false },
-  unsent: null,
-  resumed: null,
-  paused: { transport: false, slow: false, hidden: false, offline: false },
-}
+const SNAPSHOT: Snapshot = { ...IDLE, status: { phase: 'ready', since: 0 }, everReady: true }
 
 export interface MemoryConnection {
   readonly connection: Connection
@@ -50,19 +44,7 @@ export function memoryConnection(): MemoryConnection {
     },
   }
 
-  const stats: Stats = {
-    roundTripMs: null,
-    received: 0,
-    drawn: 0,
-    missing: 0,
-    typed: 0,
-    sent: 0,
-    written: 0,
-    reconnects: 0,
-    outputWindow: AHEAD,
-    outputCredit: 0,
-    inputCredit: 0,
-  }
+  const stats: Stats = { ...NO_STATS, outputWindow: AHEAD }
 
   const connection: Connection = {
     snapshot: () => SNAPSHOT,

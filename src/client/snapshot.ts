@@ -1,7 +1,7 @@
 /** What a person sees of the machine's state. */
-import type { Snapshot, Status } from './api.ts'
-import type { Phase, State } from './machine/state.ts'
 import { unreachable } from '../protocol/unreachable.ts'
+import type { Phase, State } from './machine/state.ts'
+import type { Snapshot, Status } from './shown.ts'
 
 /** The snapshot of a state. Parts that did not change are the previous snapshot's own objects, and so may be the whole. */
 export function snapshotOf(state: State, unsent: Snapshot['unsent'], previous: Snapshot | null): Snapshot {

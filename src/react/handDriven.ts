@@ -12,50 +12,13 @@ import type {
   Stats,
   Status,
 } from '../client/api.ts'
+import { Emitter } from '../client/emitter.ts'
 import { initialState } from '../client/machine.ts'
 import { RECONNECT_POLICY } from '../client/machine/backoff.ts'
 import { Recorder } from '../client/recording/recorder.ts'
 import { makeReport } from '../client/recording/report.ts'
+import { IDLE, NO_STATS } from '../client/shown.ts'
 import type { TerminalSize } from '../protocol/messages.ts'
-
-type Listeners<Events> = { [K in keyof Events]?: Set<(value: Events[K]) => void> }
-
-function emitter<Events>() {
-  const listeners: Listeners<Events> = {}
-  return {
-    on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void {
-      const set = (listeners[event] ??= new Set())
-      set.add(listener)
-      return () => set.delete(listener)
-    },
-    emit<K extends keyof Events>(event: K, value: Events[K]): void {
-      for (const listener of listeners[event] ?? []) listener(value)
-    },
-  }
-}
-
-export const IDLE: Snapshot = {
-  status: { phase: 'idle' },
-  everReady: false,
-  held: { keys: 0, full: false },
-  unsent: null,
-  resumed: null,
-  paused: { transport: false, slow: false, hidden: false, offline: false },
-}
-
-export const NO_STATS: Stats = {
-  roundTripMs: null,
-  received: 0,
-  drawn: 0,
-  missing: 0,
-  typed: 0,
-  sent: 0,
-  written: 0,
-  reconnects: 0,
-  outputWindow: 0,
-  outputCredit: 0,
-  inputCredit: 0,
-}
 
 const NOTHING_YET = initialState({
   allocation: 'box',
@@ -94,8 +57,8 @@ export interface HandDriven extends Connection {
 export function handDriven(now: () => number = () => performance.now()): HandDriven {
   const asked: Asked[] = []
   const watchers = new Set<() => void>()
-  const connection = emitter<ConnectionEvents>()
-  const channelEvents = emitter<ChannelEvents>()
+  const connection = new Emitter<ConnectionEvents>()
+  const channelEvents = new Emitter<ChannelEvents>()
   let snapshot = IDLE
   let offset = 0
   const textOf = (input: string | Uint8Array): string => (typeof input === 'string' ? input : new TextDecoder().decode(input))
@@ -128,7 +91,7 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
     resize: (size) => void asked.push({ ask: 'resize', size }),
     signal: (signal) => void asked.push({ ask: 'signal', signal }),
     close: () => void asked.push({ ask: 'close' }),
-    on: channelEvents.on,
+    on: (event, listener) => channelEvents.on(event, listener),
   }
 
   const hand: HandDriven = {
@@ -146,8 +109,8 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
       offset += bytes.length
       channelEvents.emit('data', { stream: 1, bytes, end: offset, answered })
     },
-    tell: channelEvents.emit,
-    tellConnection: connection.emit,
+    tell: (event, value) => channelEvents.emit(event, value),
+    tellConnection: (event, value) => connection.emit(event, value),
     snapshot: () => snapshot,
     stats: () => hand.stat,
     recent: () => hand.recents,
@@ -165,7 +128,7 @@ export function handDriven(now: () => number = () => performance.now()): HandDri
       watchers.add(listener)
       return () => watchers.delete(listener)
     },
-    on: connection.on,
+    on: (event, listener) => connection.on(event, listener),
     open(options) {
       asked.push({ ask: 'open', options })
       return channel

@@ -1,6 +1,6 @@
 /** How things end: a channel, a socket, the stay in a session; and what becomes of what was typed. */
 import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
-import type { End } from '../api.ts'
+import type { End } from '../shown.ts'
 import { abandonInput, refuseHeld } from './input.ts'
 import type { ChannelState, TimerName } from './state.ts'
 import { channelByHandle, enter, order, send, update, updateChannel } from './turn.ts'

@@ -2,7 +2,7 @@
 import type { CloseReason } from '../../protocol/closeReasons.ts'
 import type { Receiver, Sender } from '../../protocol/credit.ts'
 import type { ControlMessage, OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../../protocol/messages.ts'
-import type { End } from '../api.ts'
+import type { End } from '../shown.ts'
 import type { Backoff, ReconnectPolicy } from './backoff.ts'
 import type { Liveness } from './liveness.ts'
 import type { OutputWindow } from './outputWindow.ts'

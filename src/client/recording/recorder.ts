@@ -1,6 +1,6 @@
 /** Keeps what happened last to a machine: the events since a state that it was in, what it ordered, and its diagnostics. */
-import type { Diagnostic, RoundTrip } from '../api.ts'
 import type { Effect, Stamped, State } from '../machine/state.ts'
+import type { Diagnostic, RoundTrip } from '../shown.ts'
 
 /**
  * Events of a generation. Two are kept, so that between one and two thousand events can be replayed however long the session

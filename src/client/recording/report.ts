@@ -1,6 +1,6 @@
 /** The bug report: what is in the JSON that a person hands on, and how it is made from a recorder. */
-import type { Snapshot, Stats } from '../api.ts'
 import type { Effect, State } from '../machine/state.ts'
+import type { Snapshot, Stats } from '../shown.ts'
 import { VERSION } from '../version.ts'
 import type { Did, Note, Recorder } from './recorder.ts'
 import { canonical, fingerprint, placeholders } from './redaction.ts'

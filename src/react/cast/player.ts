@@ -1,10 +1,11 @@
 /** Plays a recording in a panel: a connection whose program is a file. Nothing that is typed goes anywhere. */
-import type { Channel, ChannelEvents, Connection, ConnectionEvents, Paste, Recent, Snapshot, Stats } from '../../client/api.ts'
+import type { Channel, ChannelEvents, Connection, ConnectionEvents, Paste, Recent, Snapshot } from '../../client/api.ts'
 import { Emitter } from '../../client/emitter.ts'
 import { RECONNECT_POLICY } from '../../client/machine/backoff.ts'
 import { initialState } from '../../client/machine.ts'
 import { Recorder } from '../../client/recording/recorder.ts'
 import { makeReport } from '../../client/recording/report.ts'
+import { IDLE, NO_STATS } from '../../client/shown.ts'
 import type { Cast, CastEvent } from './cast.ts'
 
 export interface PlayOptions {
@@ -104,37 +105,14 @@ function withoutIdle(events: readonly CastEvent[], idleMs: number): readonly Cas
   })
 }
 
-const WAITING: Snapshot = {
-  status: { phase: 'idle' },
-  everReady: false,
-  held: { keys: 0, full: false },
-  unsent: null,
-  resumed: null,
-  paused: { transport: false, slow: false, hidden: false, offline: false },
-}
-
 const READY: Pick<Snapshot, 'status' | 'everReady'> = { status: { phase: 'ready', since: 0 }, everReady: true }
-
-const NO_STATS: Stats = {
-  roundTripMs: null,
-  received: 0,
-  drawn: 0,
-  missing: 0,
-  typed: 0,
-  sent: 0,
-  written: 0,
-  reconnects: 0,
-  outputWindow: 0,
-  outputCredit: 0,
-  inputCredit: 0,
-}
 
 /** A connection that is there as soon as somebody opens it, and gone when nobody needs it. */
 function castConnection(channelEvents: Emitter<ChannelEvents>, restart: () => void, started: (on: boolean) => void): Connection {
   const events = new Emitter<ConnectionEvents>()
   const watchers = new Set<() => void>()
   const channel = castChannel(channelEvents)
-  let snapshot = WAITING
+  let snapshot = IDLE
   const idle = initialState({
     allocation: 'recording',
     profile: 'nimbus.v1',
@@ -168,7 +146,7 @@ function castConnection(channelEvents: Emitter<ChannelEvents>, restart: () => vo
     open() {
       // A panel listens right after it has opened its channel.
       queueMicrotask(() => {
-        snapshot = { ...WAITING, ...READY }
+        snapshot = { ...IDLE, ...READY }
         watchers.forEach((watcher) => watcher())
         events.emit('ready', { resumed: false })
         started(true)
@@ -181,7 +159,7 @@ function castConnection(channelEvents: Emitter<ChannelEvents>, restart: () => vo
     dismissUnsent: nothing,
     disconnect: () => started(false),
     dispose() {
-      snapshot = WAITING
+      snapshot = IDLE
       started(false)
     },
   }

@@ -1,5 +1,6 @@
 import { beforeEach, afterEach, expect, test, vi } from 'vitest'
-import { handDriven, NO_STATS } from '../handDriven.ts'
+import { NO_STATS } from '../../client/shown.ts'
+import { handDriven } from '../handDriven.ts'
 import { Alarms } from '../session/alarms.ts'
 import { freshness } from './fresh.ts'
 

@@ -1,6 +1,6 @@
 /** What features tell: each has its sentence, its place among the others, and its voice. */
 import { describe, expect, test } from 'vitest'
-import { IDLE } from '../handDriven.ts'
+import { IDLE } from '../../client/shown.ts'
 import type { Find, Mark, Progress } from './facts.ts'
 import { ended, lost, ready } from './looked.ts'
 import { STATES } from './status.ts'

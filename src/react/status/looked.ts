@@ -1,6 +1,6 @@
 /** A status line that a test looks at, on a clock of the test's own. */
 import type { End, Snapshot, Status } from '../../client/api.ts'
-import { IDLE } from '../handDriven.ts'
+import { IDLE } from '../../client/shown.ts'
 import { english } from '../words/english.ts'
 import { firstMemory, sentence, step, type Facts, type Memory, type StatusLine, type Step } from './status.ts'
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { End, Status } from '../../client/api.ts'
 import { closeReasons } from '../../protocol/closeReasons.ts'
-import { IDLE } from '../handDriven.ts'
+import { IDLE } from '../../client/shown.ts'
 import { ended, Looked, lost, READY, ready } from './looked.ts'
 
 const starting = (step: 'claiming' | 'authorizing' | 'connecting' | 'opening'): Status => ({ phase: 'starting', step, since: 0 })
