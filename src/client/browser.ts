@@ -85,6 +85,7 @@ function openWith(given: PlatformOptions['WebSocket']): OpenSocket {
 function toWire(data: unknown): WireMessage {
   if (typeof data === 'string') return data
   if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  // Nobody delivers messages in shared memory.
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
   return new Uint8Array()
 }

@@ -7,6 +7,7 @@ export function parseStored(text: string | null): StoredSession | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return null
+    // An object from a page's storage: each field is looked at before it is used.
     const { id, token, url } = value as Record<keyof StoredSession, unknown>
     return typeof id === 'string' && typeof token === 'string' && typeof url === 'string' ? { id, token, url } : null
   } catch {

@@ -114,6 +114,7 @@ export function isCloseReason(name: unknown): name is CloseReason {
 }
 
 const REASON_OF_CODE: ReadonlyMap<number, CloseReason> = new Map(
+  // The table's own keys. Of those with one code the first is the reason.
   (Object.keys(closeReasons) as CloseReason[]).reverse().map((reason) => [closeReasons[reason], reason]),
 )
 

@@ -44,7 +44,7 @@ const SECRET_NAMES = ['token', 'auth', 'secret', 'password', 'proof', 'bearer', 
 /** True if the query of a request names a secret. It is in logs by now, so the request is refused to make that known. */
 export function hasSecretInQuery(query: string): boolean {
   for (const part of query.split('&')) {
-    const name = part.split('=', 1)[0]!.toLowerCase()
+    const [name = ''] = part.toLowerCase().split('=', 1)
     if (name.includes('%') || SECRET_NAMES.some((secret) => name.includes(secret))) return true
   }
   return false

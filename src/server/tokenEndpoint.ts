@@ -79,8 +79,8 @@ function answerTo(
 
 /** Whether the body asks for a take-over; null if it is none that this endpoint knows. */
 function readBody({ header, body }: TokenHttpRequest): boolean | null {
-  const type = header('content-type')?.split(';', 1)[0]!.trim().toLowerCase()
-  if (type !== 'application/json') return null
+  const [type = ''] = header('content-type')?.split(';', 1) ?? []
+  if (type.trim().toLowerCase() !== 'application/json') return null
   let value: unknown
   try {
     value = JSON.parse(body)

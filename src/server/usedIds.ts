@@ -21,6 +21,7 @@ export function withUsed(used: UsedIds, id: number): UsedIds {
 }
 
 function withoutSmallestGap(ranges: readonly [number, number][]): UsedIds {
+  // It is called with more than MAX_RANGES of them, so that every index below is inside.
   const gap = (i: number): number => ranges[i]![0] - ranges[i - 1]![1]
   let smallest = 1
   for (let i = 2; i < ranges.length; i++) if (gap(i) < gap(smallest)) smallest = i

@@ -92,12 +92,12 @@ export interface Replay {
 
 /** Replays to the end, or up to an event at which the machine throws now and did not throw then. */
 export function replay({ recording }: BugReport): Replay {
-  // A state and its events, as the machine's own types have them: written by `canonical`, looked over by `readReport`.
+  // Written by `canonical` from the machine's own state and events, and looked over by `readReport`.
   let state = revived(recording.start) as State
   const steps: Step[] = []
   let divergence: Divergence | null = null
   for (const recorded of recording.events) {
-    const event = revived(recorded.event) as Stamped
+    const event = revived(recorded.event) as Stamped // as above
     const [next, did] = attempt(state, event)
     state = next
     steps.push({ event, did, phase: state.phase.name })

@@ -85,7 +85,8 @@ function readHeader(line: string): Header {
 
 function readLine(line: string, number: number): readonly [time: number, code: string, data: string] {
   const value = parsed(line)
-  const [time, code, data] = Array.isArray(value) ? (value as readonly unknown[]) : []
+  const fields: readonly unknown[] = Array.isArray(value) ? value : []
+  const [time, code, data] = fields
   if (typeof time !== 'number' || !Number.isFinite(time) || typeof code !== 'string' || typeof data !== 'string')
     throw new Error(`Line ${number} of this recording is no event.`)
   return [time, code, data]

@@ -27,10 +27,13 @@ export function describeElsewhere(facts: Facts, how: How, canTakeOver: boolean, 
   }
 }
 
+/** Ends that are not told as somebody else's having the terminal. */
+type Own = Exclude<End['reason'], 'allocation_busy' | 'active_elsewhere' | 'superseded'>
+
 type Help = 'new' | 'retry' | 'restart' | 'details' | 'sign-in'
 
 /** What helps after an end, and how it looks: neutral ends are told politely. */
-const ENDS: Readonly<Record<End['reason'], { readonly help: Help; readonly neutral?: true; readonly id?: StateId }>> = {
+const ENDS: Readonly<Record<Own, { readonly help: Help; readonly neutral?: true }>> = {
   user_closed: { help: 'new', neutral: true },
   shell_exit: { help: 'new', neutral: true },
   idle_timeout: { help: 'new', neutral: true },
@@ -52,12 +55,9 @@ const ENDS: Readonly<Record<End['reason'], { readonly help: Help; readonly neutr
   policy_denied: { help: 'details' },
   node_identity_rejected: { help: 'details' },
   unsupported_profile: { help: 'details' },
-  target_unreachable: { help: 'restart', id: 'failed-unreachable' },
-  not_found: { help: 'details', id: 'failed-gone' },
-  failed: { help: 'restart', id: 'failed' },
-  allocation_busy: { help: 'retry' },
-  active_elsewhere: { help: 'retry' },
-  superseded: { help: 'retry' },
+  target_unreachable: { help: 'restart' },
+  not_found: { help: 'details' },
+  failed: { help: 'restart' },
 }
 
 export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words, wakes: Wakes): StatusLine {
@@ -66,12 +66,18 @@ export function describeEnd(memory: Memory, facts: Facts, end: End, words: Words
   if (reason === 'active_elsewhere') return describeElsewhere(facts, 'active', true, words)
   if (reason === 'superseded') return describeElsewhere(facts, 'superseded', true, words)
   // A reason that a newer client may know and this table does not.
-  const { help, neutral, id } = ENDS[reason] ?? ENDS.internal_error
+  const { help, neutral } = ENDS[reason] ?? ENDS.internal_error
   const sentence = words.ended.reason(end, memory.maxTries)
   const action = helpAction(help, facts, words, wakes)
-  if (!neutral) return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action })
+  const id = stateOf(reason)
+  if (!neutral) return needsYou(facts, { id, text: sentence, action })
   const tone = reason === 'shell_exit' && !exitedWell(end) ? 'warn' : 'muted'
-  return needsYou(facts, { id: id ?? (reason as StateId), text: sentence, action, icon: 'end', tone, live: 'polite' })
+  return needsYou(facts, { id, text: sentence, action, icon: 'end', tone, live: 'polite' })
+}
+
+function stateOf(reason: Own): StateId {
+  if (reason === 'target_unreachable') return 'failed-unreachable'
+  return reason === 'not_found' ? 'failed-gone' : reason
 }
 
 const exitedWell = (end: End): boolean => end.exit?.sig === undefined && (end.exit?.code ?? 0) === 0

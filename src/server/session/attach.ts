@@ -103,6 +103,7 @@ function rotate(turn: Turn, request: ResumeRequest, replaced: string | null): vo
   const attempt = request.attempt ?? 0
   const newest: Proof = { hash: issued.proof, attempt }
   if (kind === 'take-over') turn.state.proofs = [newest]
+  // A warm resume has shown a proof: `proves` found it among ours.
   else if (kind === 'warm') turn.state.proofs = [{ hash: proof!, attempt: Math.max(attempt, attemptOf(before, proof)) }, newest]
   else turn.state.proofs = [...before.filter(({ hash }) => hash === replaced), newest]
 }

@@ -21,20 +21,24 @@ export class Turn {
     if (known !== undefined) return known
     const found = this.state.channels.find((channel) => channel.id === id)
     if (found === undefined) return undefined
-    const copy = { ...found }
-    this.#copied.set(id, copy)
-    this.state.channels = this.state.channels.map((channel) => (channel === found ? copy : channel))
-    return copy
+    return this.#copy(found)
   }
 
   /** Every channel, to write to. */
   channels(): readonly ChannelDraft[] {
-    return this.state.channels.map((channel) => this.channel(channel.id)!)
+    return this.state.channels.map((channel) => this.#copied.get(channel.id) ?? this.#copy(channel))
   }
 
   add(channel: Channel): ChannelDraft {
     this.state.channels = [...this.state.channels, channel]
-    return this.channel(channel.id)!
+    return this.#copy(channel)
+  }
+
+  #copy(channel: Channel): ChannelDraft {
+    const copy = { ...channel }
+    this.#copied.set(channel.id, copy)
+    this.state.channels = this.state.channels.map((one) => (one === channel ? copy : one))
+    return copy
   }
 
   remove(id: number): void {
