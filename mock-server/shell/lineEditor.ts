@@ -209,7 +209,7 @@ function repainted(before: Line, after: Line, { start, cols }: Paper): string {
 }
 
 /** Moves the cursor between two places of the same paper. */
-export function travel(from: Place, to: Place): string {
+function travel(from: Place, to: Place): string {
   const rows = to.row - from.row
   if (rows === 0 && to.col === from.col) return ''
   const vertical = rows === 0 ? '' : rows < 0 ? `\x1b[${-rows}A` : `\x1b[${rows}B`

@@ -53,7 +53,7 @@ export function transition(state: State, event: Stamped): readonly [State, reado
   return [turn.state, turn.effects]
 }
 
-export function take(turn: Turn, event: ClientEvent): void {
+function take(turn: Turn, event: ClientEvent): void {
   switch (event.type) {
     case 'started':
       return start(turn, event.stored, event.hidden, event.offline)

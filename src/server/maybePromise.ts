@@ -24,6 +24,6 @@ export function both<A, B>(first: MaybePromise<A>, second: MaybePromise<B>): May
   return isPromise(first) || isPromise(second) ? Promise.all([first, second]) : [first, second]
 }
 
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

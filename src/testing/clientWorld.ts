@@ -14,7 +14,7 @@ import { virtualClock } from './virtualClock.ts'
 export const KEY = 'key'
 
 /** A socket that writes down what it is given. */
-export class FakeSocket implements ClientSocket {
+class FakeSocket implements ClientSocket {
   readonly wires: WireMessage[] = []
   closedWith: readonly [number, string] | null = null
   buffered = 0

@@ -148,7 +148,7 @@ export interface ServerBench {
 export const ORIGIN = 'https://example.com'
 
 /** A digest that is none, so that nothing waits; what is tested is not its strength. */
-export const plainDigest = (text: string): string => `#${text}`
+const plainDigest = (text: string): string => `#${text}`
 
 export function serverBench(backend: Backend, options: Partial<TerminalServerOptions> = {}): ServerBench {
   const clock = virtualClock()

@@ -85,7 +85,7 @@ export function frameHeaderSize(payload: number, direction: Direction): number {
 }
 
 /** The bytes that a message takes on the link. */
-export function linkSize(message: WireMessage, direction: Direction): number {
+function linkSize(message: WireMessage, direction: Direction): number {
   const payload = wireSize(message)
   return payload + frameHeaderSize(payload, direction)
 }

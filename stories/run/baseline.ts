@@ -21,7 +21,7 @@ export interface Baseline {
   bytes(): Promise<number>
 }
 
-export function baselineIn(kept: string, proposals: string, failures: string): Baseline {
+function baselineIn(kept: string, proposals: string, failures: string): Baseline {
   const names = async (folder: string): Promise<string[]> => {
     const files = await readdir(folder).catch(() => [])
     return files.filter((file) => file.endsWith('.png')).map((file) => file.slice(0, -'.png'.length))

@@ -89,7 +89,7 @@ const CLOSE_CODE_UNREACHABLE: Loss = { code: 1006 }
 /** What a token endpoint that says nothing has said. */
 export const NO_ANSWER: TokenAnswer = { ok: false, code: 'unreachable' }
 
-export function connect(turn: Turn, plan: Plan): void {
+function connect(turn: Turn, plan: Plan): void {
   const epoch = turn.state.epoch + 1
   update(turn, { epoch, liveness: null, transport: false })
   enter(turn, { name: 'connecting', plan })

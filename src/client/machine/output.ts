@@ -101,7 +101,7 @@ export function takeDrawn(turn: Turn, channel: ChannelState, offset: number): vo
 }
 
 /** Whether the page takes no output now. */
-export function isPaused(state: State): boolean {
+function isPaused(state: State): boolean {
   return state.transport || state.page.offline || isHolding(state)
 }
 

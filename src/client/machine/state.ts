@@ -1,5 +1,4 @@
 /** The client's state, the events that change it and the effects it orders; nothing here holds a payload byte. */
-import type { CloseReason } from '../../protocol/closeReasons.ts'
 import type { Receiver, Sender } from '../../protocol/credit.ts'
 import type { ControlMessage, OpenTarget, OpenUser, SignalName, Stream, TerminalSize } from '../../protocol/messages.ts'
 import type { End } from '../shown.ts'
@@ -244,9 +243,3 @@ export type Effect =
   | { readonly do: 'diagnostic'; readonly bus: 'diagnostic' | 'policy'; readonly code: string; readonly fields: DiagnosticFields }
 
 export type DiagnosticFields = Readonly<Record<string, string | number | boolean | null>>
-
-/** An end by reason alone. */
-export interface Ending {
-  readonly reason: CloseReason | 'not_found' | 'failed'
-  readonly code: number
-}

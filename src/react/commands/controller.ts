@@ -23,7 +23,7 @@ export interface OpenMenu {
   readonly actions: readonly MarkAction[]
 }
 
-export const NO_MARKS: MarksView = { marks: [], rowHeight: 18, pointed: null, menu: null, focusWanted: null }
+const NO_MARKS: MarksView = { marks: [], rowHeight: 18, pointed: null, menu: null, focusWanted: null }
 
 /** A command as a host sees it. */
 export interface CommandInfo {

@@ -1,7 +1,7 @@
 /** The round trips of the last minute as the path of a small curve. */
 import type { RoundTrip } from '../../client/api.ts'
 
-export const MINUTE_MS = 60_000
+const MINUTE_MS = 60_000
 /** The field that the curve is drawn on. */
 export const FIELD = { width: 300, height: 30 } as const
 /** Room above and below, so that the stroke is never cut. */

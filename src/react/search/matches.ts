@@ -23,7 +23,7 @@ export interface FindView {
   readonly more: boolean
 }
 
-export const NO_QUERY: Query = { text: '', matchCase: false, wholeWord: false, regex: false }
+const NO_QUERY: Query = { text: '', matchCase: false, wholeWord: false, regex: false }
 
 export const CLOSED: FindView = { open: false, asked: 0, query: NO_QUERY, state: 'idle', at: 0, count: 0, more: false }
 

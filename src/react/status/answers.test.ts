@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { IDLE } from '../../client/shown.ts'
 import type { Find, Mark, Progress } from './facts.ts'
 import { ended, lost, ready } from './looked.ts'
-import { STATES } from './status.ts'
+import { STATES } from './states.ts'
 
 const LINK = { before: 'https://', host: 'docs.example.com', after: '/deploy/rollback', opensBy: 'ctrl-click' } as const
 const MARK: Mark = { command: 'npm test', phase: 'done', exitCode: 1, durationMs: 12_400, menu: false }

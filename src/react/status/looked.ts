@@ -6,7 +6,7 @@ import { firstMemory, sentence, step, type Facts, type Memory, type StatusLine, 
 
 export const READY: Status = { phase: 'ready', since: 0 }
 
-export const FACTS: Facts = {
+const FACTS: Facts = {
   now: 0,
   snapshot: IDLE,
   emulator: 'ready',

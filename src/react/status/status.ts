@@ -17,21 +17,8 @@ import { unsentLine } from './unsent.ts'
 import type { Words } from '../words/words.ts'
 
 export type { Facts } from './facts.ts'
-export {
-  FIRST_PAINT,
-  sentence,
-  type Action,
-  type ActionKind,
-  type IconName,
-  type Level,
-  type Live,
-  type Part,
-  type StatusLine,
-  type Tone,
-} from './line.ts'
+export { sentence, type ActionKind, type StatusLine } from './line.ts'
 export { firstMemory, type Memory } from './memory.ts'
-export { STATES, VARIANTS, type StateId } from './states.ts'
-export { TIMES } from './times.ts'
 
 export interface Step {
   readonly memory: Memory

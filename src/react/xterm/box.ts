@@ -37,7 +37,7 @@ export function box({ terminal, host, signal }: Inside, fit: FitAddon, cell: () 
 }
 
 /** The width of a cell as it is drawn, in CSS pixels; null while nothing is drawn. */
-export function cellWidth(terminal: Terminal): number | null {
+function cellWidth(terminal: Terminal): number | null {
   const screen = terminal.element?.querySelector<HTMLElement>('.xterm-screen') ?? terminal.element
   const width = screen?.clientWidth ?? 0
   return width === 0 ? null : width / terminal.cols

@@ -60,7 +60,7 @@ export function end(turn: Turn, reason: CloseReason, options: { readonly code?: 
 }
 
 /** Bytes that were printed and that nobody acknowledged having seen. */
-export function unseen(turn: Turn): number {
+function unseen(turn: Turn): number {
   return turn.state.channels.reduce((sum, channel) => sum + channel.produced - channel.seen, 0)
 }
 
