@@ -31,17 +31,13 @@ export async function loadAddons(options: AddonOptions, failed: (error: Error) =
 
 /** Gives loaded addons to an emulator that has parsed nothing yet. They are disposed with it. */
 export function giveAddons(emulator: Emulator, addons: readonly ITerminalAddon[], failed: (error: Error) => void): void {
-  if (addons.length === 0) return
-  emulator.part(({ terminal }) => {
-    for (const addon of addons) {
-      try {
-        terminal.loadAddon(addon)
-      } catch (cause) {
-        failed(broken(cause))
-      }
+  for (const addon of addons) {
+    try {
+      emulator.addon(addon)
+    } catch (cause) {
+      failed(broken(cause))
     }
-    return {}
-  })
+  }
 }
 
 const graphemes: LoadAddon = async () => (await import('../xterm/graphemes.ts')).graphemes()

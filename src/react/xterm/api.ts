@@ -1,5 +1,5 @@
 /** What the panel knows of its emulator: verbs, events, and the seam where a feature adds a part of its own. Types alone. */
-import type { Terminal } from '@xterm/xterm'
+import type { ITerminalAddon, Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
 import type { AddonOptions } from '../addons/addons.ts'
 import type { Screen } from '../feed.ts'
@@ -83,6 +83,8 @@ export interface Emulator extends Screen {
   readonly early: Early
   /** The part that `make` makes: made at the first call, the same one ever after, disposed with the emulator. */
   part<P extends EmulatorPart>(make: MakePart<P>): P
+  /** Gives it an addon, before the first byte; what that answers to the program is an answer too. Throws what the addon throws. */
+  addon(addon: ITerminalAddon): void
   size(): TerminalSize
   /** The grid that fits now, or null while the box is hidden. */
   fitting(): TerminalSize | null

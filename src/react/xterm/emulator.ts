@@ -75,6 +75,10 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   return {
     early: makeEarly(part),
     part,
+    addon(addon) {
+      terminal.loadAddon(addon)
+      replies.ahead()
+    },
     write(bytes, done) {
       terminal.write(bytes, () => {
         replies.settled()

@@ -47,6 +47,17 @@ test.each([
   expect(typed).toEqual([])
 })
 
+test('an answer of an addon that has come since is an answer', async () => {
+  const { terminal, watch, replies, typed, write } = setUp()
+  terminal.parser.registerCsiHandler({ final: 'c' }, () => {
+    terminal.input('mine', false)
+    return true
+  })
+  watch.ahead()
+  await write('\u001b[c')
+  expect([replies, typed]).toEqual([['mine'], []])
+})
+
 test('each of several queries in one write is an answer', async () => {
   const { replies, typed, write } = setUp()
   await write('\u001b[c some output \u001b[6n\u001b[>c')

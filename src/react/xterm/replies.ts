@@ -19,7 +19,7 @@ export interface Parser {
   registerOscHandler(ident: number, callback: (data: string) => boolean): Disposable
 }
 
-/** Every control sequence that xterm.js 6.0.0 answers, by the places in its source where data leaves without a key. */
+/** Every control sequence that xterm.js 6.0.0 and its addon for images answer, by the places in their sources where data leaves without a key. */
 const CSI_QUERIES: readonly FunctionId[] = [
   { final: 'c' }, // DA1
   { prefix: '>', final: 'c' }, // DA2
@@ -30,6 +30,7 @@ const CSI_QUERIES: readonly FunctionId[] = [
   { prefix: '?', intermediates: '$', final: 'p' },
   { final: 't' }, // window reports
   { prefix: '>', final: 'q' }, // XTVERSION
+  { prefix: '?', final: 'S' }, // XTSMGRAPHICS
 ]
 /** Palette, foreground, background, cursor. */
 const OSC_QUERIES: readonly number[] = [4, 10, 11, 12]
@@ -41,6 +42,8 @@ export interface ReplyWatch extends Disposable {
   replying(): boolean
   /** The bytes that may have held a query are parsed. */
   settled(): void
+  /** Sees queries before addons that have come since: the youngest handler is asked first, and one that answers ends the asking. */
+  ahead(): void
 }
 
 /**
@@ -56,15 +59,21 @@ export function watchReplies(parser: Parser, defer: (task: () => void) => void =
     }
     return false
   }
-  const registered = [
+  const register = (): readonly Disposable[] => [
     ...CSI_QUERIES.map((id) => parser.registerCsiHandler(id, mark)),
     ...OSC_QUERIES.map((ident) => parser.registerOscHandler(ident, mark)),
     parser.registerDcsHandler({ intermediates: '$', final: 'q' }, mark), // DECRQSS
     parser.registerCsiHandler({ prefix: '?', final: 'h' }, (params: Params) => (params.includes(FOCUS_MODE) ? mark() : false)),
   ]
+  let registered = register()
+  const dispose = (): void => registered.forEach((handler) => handler.dispose())
   return {
     replying: () => replying,
     settled: () => (replying = false),
-    dispose: () => registered.forEach((handler) => handler.dispose()),
+    ahead() {
+      dispose()
+      registered = register()
+    },
+    dispose,
   }
 }
