@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { TerminalHost } from '../../src/server/host.ts'
 import { attachHost, nodeClock } from '../../src/server/runtimes/node.ts'
 import { virtualClock, type VirtualClock } from '../../src/testing/virtualClock.ts'
-import { createMockServer, type MockServer, type MockServerOptions } from '../mockServer.ts'
-import { serveControl } from './control.ts'
+import { createMockServer, type MockServerOptions } from '../mockServer.ts'
+import { serveControl, type Controlled } from './control.ts'
 
 export interface StartOptions extends MockServerOptions {
   /** 0 takes a free one. */
@@ -14,15 +14,9 @@ export interface StartOptions extends MockServerOptions {
   readonly virtual?: boolean
 }
 
-export interface StartedMockServer {
+export interface StartedMockServer extends Controlled {
   /** `http://127.0.0.1:8788`: the client's `endpoint`. */
   readonly url: string
-  /** What plays now; another one after `choose`. */
-  readonly mock: MockServer
-  /** Starts anew, with another script or another seed. Connections that stand are broken. Throws for a script that nobody knows. */
-  choose(change: Pick<MockServerOptions, 'script' | 'seed'>): MockServer
-  /** Moves virtual time, and lets what that causes happen. Rejects where time is real. */
-  advance(ms: number): Promise<void>
   /** Ends every session and connection, and gives the port back. */
   close(): Promise<void>
 }

@@ -1,7 +1,6 @@
 /** Runs the machine: hands it what happens, carries out what it orders, and is what the application holds in its hands. */
 import { SUBPROTOCOL } from '../protocol/messages.ts'
 import { CLOSE_CODE } from '../protocol/closeReasons.ts'
-import { available } from '../protocol/credit.ts'
 import { MAX_FRAME, MAX_REASON_BYTES, TRANSPORT_PAUSE } from '../protocol/limits.ts'
 import { unreachable } from '../protocol/unreachable.ts'
 import { encodeUtf8 } from '../protocol/utf8.ts'
@@ -26,7 +25,7 @@ import { InputQueue } from './inputQueue.ts'
 import { initialState, transition } from './machine.ts'
 import { PasteJob } from './paste.ts'
 import type { ClientPorts, ClientSocket, MaybePromise, TabClaim, TokenAnswer } from './ports.ts'
-import { snapshotOf } from './snapshot.ts'
+import { snapshotOf, statsOf } from './snapshot.ts'
 import type { ClientEvent, Config, Effect, State, TimerName } from './machine/state.ts'
 import { Recorder } from './recording/recorder.ts'
 import { makeReport } from './recording/report.ts'
@@ -97,23 +96,7 @@ export class Runner implements Connection {
   }
 
   stats(): Stats {
-    const { channels, liveness, phase, reconnects } = this.#state
-    const isReady = phase.name === 'ready'
-    const sum = (count: (channel: State['channels'][number]) => number): number =>
-      channels.reduce((total, channel) => total + count(channel), 0)
-    return {
-      roundTripMs: liveness?.roundTripMs ?? null,
-      received: sum(({ output }) => output.received),
-      drawn: sum(({ output }) => output.drawn),
-      missing: sum(({ output }) => output.missing),
-      typed: sum(({ input }) => input.typed),
-      sent: sum(({ input }) => input.sender.sent),
-      written: sum(({ input }) => input.acked),
-      reconnects,
-      outputWindow: Math.max(0, ...channels.map(({ output }) => output.window.size)),
-      outputCredit: isReady ? sum(({ output: { receiver } }) => receiver.limit - receiver.received) : 0,
-      inputCredit: isReady ? sum(({ input }) => available(input.sender)) : 0,
-    }
+    return statsOf(this.#state)
   }
 
   recent(): Recent {

@@ -1,7 +1,8 @@
-/** What a person sees of the machine's state. */
+/** What a person sees of the machine's state, and what can be counted in it. */
+import { available } from '../protocol/credit.ts'
 import { unreachable } from '../protocol/unreachable.ts'
-import type { Phase, State } from './machine/state.ts'
-import type { Snapshot, Status } from './shown.ts'
+import type { ChannelState, Phase, State } from './machine/state.ts'
+import type { Snapshot, Stats, Status } from './shown.ts'
 
 /** The snapshot of a state. Parts that did not change are the previous snapshot's own objects, and so may be the whole. */
 export function snapshotOf(state: State, unsent: Snapshot['unsent'], previous: Snapshot | null): Snapshot {
@@ -63,6 +64,26 @@ function lost(state: State, step: 'waiting' | 'trying' | 'offline', waiting?: Ex
     maxTries: state.config.reconnect.tries,
     ...(waiting && { retryAt: waiting.retryAt }),
     busy: waiting?.busy ?? false,
+  }
+}
+
+/** The counters of a state. */
+export function statsOf({ channels, liveness, phase, reconnects }: State): Stats {
+  const isReady = phase.name === 'ready'
+  const sum = (count: (channel: ChannelState) => number): number =>
+    channels.reduce((total, channel) => total + count(channel), 0)
+  return {
+    roundTripMs: liveness?.roundTripMs ?? null,
+    received: sum(({ output }) => output.received),
+    drawn: sum(({ output }) => output.drawn),
+    missing: sum(({ output }) => output.missing),
+    typed: sum(({ input }) => input.typed),
+    sent: sum(({ input }) => input.sender.sent),
+    written: sum(({ input }) => input.acked),
+    reconnects,
+    outputWindow: Math.max(0, ...channels.map(({ output }) => output.window.size)),
+    outputCredit: isReady ? sum(({ output: { receiver } }) => receiver.limit - receiver.received) : 0,
+    inputCredit: isReady ? sum(({ input }) => available(input.sender)) : 0,
   }
 }
 
