@@ -94,7 +94,10 @@ describe.skipIf(withoutBrowser !== null)(`many terminals${withoutBrowser ? ` (${
     const before = await alive(page, session)
     for (let done = 0; done < MOUNTS; done += 8) await mountAndUnmount(page, 8)
     const after = await alive(page, session)
-    expect(after.objects).toEqual({ ...before.objects, Session: 0, Feed: 0, Terminal: 0, CoreBrowserTerminal: 0, WebSocket: 0 })
+    expect(after.objects).toMatchObject({ Session: 0, Feed: 0, Terminal: 0, CoreBrowserTerminal: 0, WebSocket: 0 })
+    // The page's own may be fewer than after the first ones: what draws letters for all goes when nobody needs it.
+    const more = Object.entries(after.objects).filter(([name, count]) => count > (before.objects[name] ?? 0))
+    expect(more).toEqual([])
     expect(after.listeners).toBeLessThanOrEqual(before.listeners)
     expect(after.nodes).toBeLessThanOrEqual(before.nodes + 50)
     await page.close()

@@ -11,8 +11,14 @@ export function hasGraphicsProcessor(document: Document): boolean {
 function probe(canvas: HTMLCanvasElement): boolean {
   const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true })
   if (context === null) return false
-  const info = context.getExtension('WEBGL_debug_renderer_info')
-  const name = String(context.getParameter(info === null ? context.RENDERER : info.UNMASKED_RENDERER_WEBGL))
+  const name = rendererOf(context)
   context.getExtension('WEBGL_lose_context')?.loseContext()
   return !/swiftshader|llvmpipe|software|basic render/i.test(name)
+}
+
+/** Firefox tells it by itself, and writes a warning into the console for the extension; the others tell nothing without that. */
+function rendererOf(context: WebGL2RenderingContext): string {
+  const name = String(context.getParameter(context.RENDERER))
+  const info = name === 'WebKit WebGL' ? context.getExtension('WEBGL_debug_renderer_info') : null
+  return info === null ? name : String(context.getParameter(info.UNMASKED_RENDERER_WEBGL))
 }
