@@ -1,3 +1,4 @@
+/** The world of the torture works at all. */
 import { expect, test } from 'vitest'
 import { World } from './world.ts'
 

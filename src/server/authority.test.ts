@@ -1,3 +1,4 @@
+/** Tokens and proofs: how they are made, kept as hashes and admit once. */
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

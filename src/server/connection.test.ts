@@ -1,3 +1,4 @@
+/** One socket until it has a session: its hello, its frames, its rates and its heartbeat. */
 import { describe, expect, it } from 'vitest'
 import { jsonBase64V1 } from '../protocol/profiles/jsonBase64V1.ts'
 import { lenpfxV1 } from '../protocol/profiles/lenpfxV1.ts'

@@ -1,3 +1,4 @@
+/** What a flood costs the server, in events, orders and memory. */
 import { describe, expect, it } from 'vitest'
 import { consume, due, flush, receive, receiverAt } from '../protocol/credit.ts'
 import { nimbusV1 } from '../protocol/profiles/nimbusV1.ts'

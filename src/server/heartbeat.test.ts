@@ -1,3 +1,4 @@
+/** When a silent client is asked, and when it is given up. */
 import { describe, expect, it } from 'vitest'
 import { HEARTBEAT } from '../protocol/limits.ts'
 import { beginHeartbeat, heard, pinged, verdict, type Heartbeat } from './heartbeat.ts'

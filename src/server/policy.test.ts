@@ -1,3 +1,4 @@
+/** Which origins and upgrades are let in, and which variables a program gets. */
 import { describe, expect, it } from 'vitest'
 import { FOREIGN_ORIGINS } from '../testing/foreignOrigins.ts'
 import { allowedEnv, checkOrigins, DEFAULT_ENV, hasSecretInQuery, isAllocation, isAllowedOrigin } from './policy.ts'

@@ -1,3 +1,4 @@
+/** The replay buffer gives back what was printed, byte by byte, and lets go of what is seen. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Stream } from '../protocol/messages.ts'

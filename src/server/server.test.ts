@@ -1,3 +1,4 @@
+/** The server core over a scripted backend and fake sockets, from the hello to the exit. */
 import { describe, expect, it } from 'vitest'
 import { jsonBase64V1 } from '../protocol/profiles/jsonBase64V1.ts'
 import { lenpfxV1 } from '../protocol/profiles/lenpfxV1.ts'

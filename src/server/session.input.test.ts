@@ -1,3 +1,4 @@
+/** Input of a session: its window, and what becomes of it; and how its channels open and end. */
 import { describe, expect, it } from 'vitest'
 import { scriptedBackend, serverBench } from '../testing/serverPeer.ts'
 

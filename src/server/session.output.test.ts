@@ -1,3 +1,4 @@
+/** Output of a session: its credit, its frames and turns, and what is kept of it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from './options.ts'

@@ -1,3 +1,4 @@
+/** Where a session goes on after a loss, and what it takes to be let back in. */
 import { describe, expect, it } from 'vitest'
 import type { HelloResume } from '../protocol/messages.ts'
 import { DEFAULT_LIMITS, type TerminalServerOptions, type Verdict } from './options.ts'

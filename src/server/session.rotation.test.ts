@@ -1,3 +1,4 @@
+/** Which tokens and proofs of a session are valid after each way to come back. */
 import { describe, expect, it } from 'vitest'
 import { limitsOf } from './options.ts'
 import { createSession, objection, transition, type ResumeRequest, type SessionEvent, type SessionState } from './session.ts'

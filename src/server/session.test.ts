@@ -1,3 +1,4 @@
+/** What holds for a session whatever happens to it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS, limitsOf } from './options.ts'

@@ -1,3 +1,4 @@
+/** The token endpoint as a client meets it: its answers, refusals and headers. */
 import { describe, expect, it } from 'vitest'
 import { ORIGIN, scriptedBackend, serverBench } from '../testing/serverPeer.ts'
 import type { Principal } from './ports.ts'

@@ -1,3 +1,4 @@
+/** Ids of channels are remembered in bounded memory. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isUsed, nextId, withUsed, type UsedIds } from './usedIds.ts'

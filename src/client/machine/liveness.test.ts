@@ -1,3 +1,4 @@
+/** How far away the server is, and when output comes later than that way takes. */
 import { describe, expect, test } from 'vitest'
 import { bornAt, outputCame, pinged, ponged, wantsMeasuring, type Liveness } from './liveness.ts'
 

@@ -1,3 +1,4 @@
+/** Recordings are written and read as asciicasts, and what is none is refused with a sentence. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readCast, writeCast, type Cast, type CastEvent } from './cast.ts'

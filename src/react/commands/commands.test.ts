@@ -1,3 +1,4 @@
+/** Marks of a shell become commands, whatever order they come in. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** When the end of a command is news, and when only what a screen catches up with. */
 import { beforeEach, afterEach, expect, test, vi } from 'vitest'
 import { NO_STATS } from '../../client/shown.ts'
 import { handDriven } from '../handDriven.ts'

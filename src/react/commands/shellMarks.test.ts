@@ -1,3 +1,4 @@
+/** What is read from the marks that shells print. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commandName, commandText, MARK_LIMIT, readShellMark, TEXT_LIMIT } from './shellMarks.ts'

@@ -1,3 +1,4 @@
+/** The path in the address of a folder, and how the line shows it. */
 import { expect, test } from 'vitest'
 import { folderOfAddress, folderOfPath, shortFolder } from './folder.ts'
 

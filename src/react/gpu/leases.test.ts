@@ -1,3 +1,4 @@
+/** Who gets one of the few GPU contexts of a page, and who gives his up. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { virtualClock } from '../../testing/virtualClock.ts'

@@ -1,3 +1,4 @@
+/** What programs tell of their progress, and what is none. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PACE_MS } from '../pace.ts'

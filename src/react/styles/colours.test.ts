@@ -1,3 +1,4 @@
+/** The colours of the style sheet have the contrast that they were chosen for. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+/** What a terminal prints in one go is read in one piece. */
 import { describe, expect, it } from 'vitest'
 import { gather, MOST } from './gather.ts'
 

@@ -1,3 +1,4 @@
+/** The server on real sockets of Node: attaching, admitting, back-pressure and closing. */
 import { createHash } from 'node:crypto'
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
 import { connect as tcp, type AddressInfo } from 'node:net'
