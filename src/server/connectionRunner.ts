@@ -102,13 +102,13 @@ export class ConnectionRunner implements SocketEvents {
   }
 
   drained(): void {
-    this.#world.queue(() => this.#measure())
+    this.#world.queue.run(() => this.#measure())
   }
 
   // From the server and the session
 
   happen(event: ConnectionEvent, payload?: Uint8Array<ArrayBuffer>): void {
-    this.#world.queue(() => this.#step(event, payload))
+    this.#world.queue.run(() => this.#step(event, payload))
   }
 
   /** True until the socket is closing: a hello is still worth an answer. */

@@ -1,7 +1,7 @@
 /** Runs jobs one after the other, also those that are asked for while one runs: an effect never sees a half-made step. */
 
 export interface Queue {
-  (job: () => void): void
+  run(job: () => void): void
   /** A job runs: the next one waits for it. */
   readonly isBusy: boolean
 }
@@ -11,7 +11,7 @@ export function createQueue(threw: (error: unknown) => void): Queue {
   let jobs: (() => void)[] = []
   let running = false
 
-  function run(job: () => void): void {
+  function runOne(job: () => void): void {
     try {
       job()
     } catch (error) {
@@ -19,17 +19,20 @@ export function createQueue(threw: (error: unknown) => void): Queue {
     }
   }
 
-  function add(job: () => void): void {
-    jobs.push(job)
-    if (running) return
-    running = true
-    while (jobs.length > 0) {
-      const batch = jobs
-      jobs = []
-      for (const next of batch) run(next)
-    }
-    running = false
+  return {
+    run(job) {
+      jobs.push(job)
+      if (running) return
+      running = true
+      while (jobs.length > 0) {
+        const batch = jobs
+        jobs = []
+        for (const next of batch) runOne(next)
+      }
+      running = false
+    },
+    get isBusy() {
+      return running
+    },
   }
-
-  return Object.defineProperty(add, 'isBusy', { get: () => running }) as Queue // it has that property now
 }

@@ -69,7 +69,7 @@ export class SessionRunner {
   }
 
   happen(event: SessionEvent, payload?: Payload): void {
-    this.#world.queue(() => this.#step(event, payload))
+    this.#world.queue.run(() => this.#step(event, payload))
   }
 
   /** A throw of the backend or of ours ends this session and no other. */
