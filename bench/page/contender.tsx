@@ -1,7 +1,7 @@
 /** The page of one contender: `?who=` names it. What it can be asked for is the same for all. */
 import type { TerminalSize } from '../../src/protocol/messages.ts'
 import type { Mark } from './api.ts'
-import type { Contender, Mount } from './contenders/contender.ts'
+import type { Contender, Mount } from './contenders/mount.ts'
 import { Output } from './output.ts'
 
 export type ContenderName = 'ours' | 'attach' | 'vscode' | 'reactXtermjs' | 'wterm' | 'ghostty' | 'ttyd' | 'floor' | 'parser'

@@ -1,6 +1,6 @@
 /** xterm.js with `@xterm/addon-attach` on a bare socket: no flow control. */
 import { AttachAddon } from '@xterm/addon-attach'
-import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
+import { bytesOf, openSocket, sized, type Mount } from './mount.ts'
 import { openXterm } from './xterm.ts'
 
 export const mount: Mount = async (around) => {

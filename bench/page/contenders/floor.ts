@@ -1,5 +1,5 @@
 /** The floor under every echo: a text field whose keys go to the server and back on a bare socket, without terminal and PTY. */
-import { bytesOf, openSocket, type Mount } from './contender.ts'
+import { bytesOf, openSocket, type Mount } from './mount.ts'
 
 export const mount: Mount = async ({ host, output }) => {
   const socket = await openSocket('/raw')

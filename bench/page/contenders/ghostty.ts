@@ -1,6 +1,6 @@
 /** `ghostty-web` on a bare socket. Its write parses before it returns; its callback waits for the next frame. */
 import { init, Terminal } from 'ghostty-web'
-import { bytesOf, LOOK, openSocket, sized, type Mount } from './contender.ts'
+import { bytesOf, LOOK, openSocket, sized, type Mount } from './mount.ts'
 
 export const mount: Mount = async ({ host, size, output }) => {
   await init()

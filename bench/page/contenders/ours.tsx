@@ -4,7 +4,7 @@ import { connect } from '../../../src/client/index.ts'
 import { TerminalPanel, type TerminalPanelHandle } from '../../../src/react/index.ts'
 import '../../../src/react/styles.css'
 import { Tap } from '../tap.ts'
-import type { Mount } from './contender.ts'
+import type { Mount } from './mount.ts'
 
 export const mount: Mount = async ({ host, output }) => {
   const tap = new Tap(output)

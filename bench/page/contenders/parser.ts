@@ -1,5 +1,5 @@
 /** The floor under every throughput: the emulator's own synchronous write from memory, without queue, timer or socket. */
-import type { Mount } from './contender.ts'
+import type { Mount } from './mount.ts'
 import { openXterm } from './xterm.ts'
 
 const BUDGET_MS = 10

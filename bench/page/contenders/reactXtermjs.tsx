@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { useXTerm } from 'react-xtermjs'
 import type { Terminal } from '@xterm/xterm'
-import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
+import { bytesOf, openSocket, sized, type Mount } from './mount.ts'
 import { watchWrites, xtermOptions } from './xterm.ts'
 
 type Options = ReturnType<typeof xtermOptions>

@@ -1,5 +1,5 @@
 /** xterm.js as ttyd's own page feeds it: a pause when more than ten writes of 100 000 bytes wait, on when fewer than four do. */
-import { bytesOf, openSocket, type Mount } from './contender.ts'
+import { bytesOf, openSocket, type Mount } from './mount.ts'
 import { openXterm } from './xterm.ts'
 
 const LIMIT = 100_000

@@ -1,5 +1,5 @@
 /** xterm.js with the flow control of VS Code's terminal: text, acknowledged every 5000 characters that were parsed. */
-import { openSocket, sized, type Mount } from './contender.ts'
+import { openSocket, sized, type Mount } from './mount.ts'
 import { openXterm } from './xterm.ts'
 
 const ACKNOWLEDGE_EVERY = 5000

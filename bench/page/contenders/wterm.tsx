@@ -3,7 +3,7 @@ import { Terminal, type TerminalHandle } from '@wterm/react'
 import '@wterm/react/css'
 import './wterm.css'
 import { createRoot } from 'react-dom/client'
-import { bytesOf, openSocket, sized, type Mount } from './contender.ts'
+import { bytesOf, openSocket, sized, type Mount } from './mount.ts'
 
 export const mount: Mount = async ({ host, size, output }) => {
   let socket: WebSocket | null = null

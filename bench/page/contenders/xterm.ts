@@ -2,7 +2,7 @@
 import { Terminal, type ITerminalOptions } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import type { Output } from '../output.ts'
-import { LOOK, type Surroundings } from './contender.ts'
+import { LOOK, type Surroundings } from './mount.ts'
 
 export const xtermOptions = ({ size }: Surroundings): ITerminalOptions => ({
   ...size,
