@@ -2,6 +2,7 @@
 import { wireSize, type WireMessage } from '../protocol/wireProfile.ts'
 import type { ClientSocket, OpenSocket, SocketEvents as ClientEvents } from '../client/ports.ts'
 import type { ServerSocket, SocketEvents as ServerEvents, UpgradeRequest } from '../server/ports.ts'
+import { Lane } from './simulatedLane.ts'
 import type { VirtualClock } from './virtualClock.ts'
 
 /** `up` is from the client to the server. */
@@ -118,33 +119,6 @@ type Packet = { readonly size: number; readonly end: number } & (
   | { readonly kind: 'opened' | 'dropped' }
 )
 
-/** One direction of a connection. */
-interface Lane {
-  /** Handed over, and not in the network yet. */
-  readonly waiting: Packet[]
-  /** In the network, with the instant of arrival. */
-  readonly flying: { readonly packet: Packet; readonly at: number }[]
-  waitingBytes: number
-  flyingBytes: number
-  /** When the line is free for the next packet. */
-  freeAt: number
-  stalled: boolean
-  /** The receiving end does not read. */
-  unread: boolean
-  cancelPump: (() => void) | null
-}
-
-const lane = (stalled: boolean): Lane => ({
-  waiting: [],
-  flying: [],
-  waitingBytes: 0,
-  flyingBytes: 0,
-  freeAt: 0,
-  stalled,
-  unread: false,
-  cancelPump: null,
-})
-
 const OTHER = { up: 'down', down: 'up' } as const
 const RECEIVER = { up: 'server', down: 'client' } as const
 const DIRECTION_FROM = { client: 'up', server: 'down' } as const
@@ -167,7 +141,7 @@ function connect(
   plan: ConnectionPlan,
 ): { connection: SimulatedConnection; socket: ClientSocket; throws: boolean } {
   const { clock, closeTimeoutMs = 30_000, inFlightBytes = 256 * 1024 } = options
-  const lanes = { up: lane(plan.stalled?.includes('up') ?? false), down: lane(plan.stalled?.includes('down') ?? false) }
+  const lanes = { up: lane('up'), down: lane('down') }
   const arrived = { up: 0, down: 0 }
   const sent = { up: 0, down: 0 }
   const boundaries: Record<Direction, number[]> = { up: [], down: [] }
@@ -176,9 +150,19 @@ function connect(
   const closeTimers: Partial<Record<End, () => void>> = {}
   let cuts = [...(plan.cuts ?? [])]
   let cutDone: Cut | null = null
-  /** Nothing passes in these directions any more. */
-  const dead = { up: false, down: false }
   let serverEvents: ServerEvents | null = null
+
+  function lane(direction: Direction): Lane<Packet> {
+    const made = new Lane<Packet>({
+      clock,
+      latencyMs: () => perDirection(options.latencyMs, 0, direction),
+      bytesPerSecond: () => perDirection(options.bytesPerSecond, Number.POSITIVE_INFINITY, direction),
+      inFlightBytes,
+      landed: () => land(direction),
+    })
+    if (plan.stalled?.includes(direction)) made.hold('stalled')
+    return made
+  }
 
   function closed(end: End, code: number, reason: string): void {
     if (states[end] === 'closed') return
@@ -189,55 +173,16 @@ function connect(
     else if (wasAccepted) serverEvents?.closed(code, reason)
   }
 
-  function enqueue(direction: Direction, packet: Packet): void {
-    lanes[direction].waiting.push(packet)
-    lanes[direction].waitingBytes += packet.size
-    fly(direction)
-  }
-
-  /** Moves what fits into the network. A dead line still takes what its kernel can hold, as a real one does. */
-  function fly(direction: Direction): void {
-    const line = lanes[direction]
-    const latency = perDirection(options.latencyMs, 0, direction)
-    const perMs = perDirection(options.bytesPerSecond, Number.POSITIVE_INFINITY, direction) / 1_000
-    for (let packet = line.waiting[0]; packet; packet = line.waiting[0]) {
-      if (line.flyingBytes > 0 && line.flyingBytes + packet.size > inFlightBytes) break
-      line.waiting.shift()
-      line.waitingBytes -= packet.size
-      line.flyingBytes += packet.size
-      line.freeAt = Math.max(line.freeAt, clock.now()) + packet.size / perMs
-      line.flying.push({ packet, at: line.freeAt + latency })
-    }
-    schedule(direction)
-  }
-
-  function schedule(direction: Direction): void {
-    const line = lanes[direction]
-    const head = line.flying[0]
-    if (!head || line.cancelPump || line.stalled || line.unread || dead[direction]) return
-    line.cancelPump = clock.after(head.at - clock.now(), () => {
-      line.cancelPump = null
-      land(direction)
-    })
-  }
-
-  function halt(direction: Direction): void {
-    lanes[direction].cancelPump?.()
-    lanes[direction].cancelPump = null
-  }
-
   /** The next packet of a direction has arrived, or is the one that the cut goes through. */
   function land(direction: Direction): void {
     const line = lanes[direction]
-    const head = line.flying[0]?.packet
+    const head = line.head()
     if (!head) return
     const through = cuts.find((cut) => cut.direction === direction && cut.after < head.end)
     if (through) return breakNow(through)
-    line.flying.shift()
-    line.flyingBytes -= head.size
     arrived[direction] = head.end
     const hadWaiting = line.waitingBytes > 0
-    fly(direction)
+    line.next()
     deliver(direction, head)
     if (hadWaiting && line.waitingBytes === 0 && direction === 'down' && states.server === 'open') serverEvents?.drained()
     breakWhereDue()
@@ -293,7 +238,7 @@ function connect(
   ): void {
     sent[direction] += size
     if (size > 0) boundaries[direction].push(sent[direction])
-    enqueue(direction, { ...what, size, end: sent[direction] })
+    lanes[direction].put({ ...what, size, end: sent[direction] })
   }
 
   function startClose(end: End, code: number, reason: string): void {
@@ -307,14 +252,10 @@ function connect(
   function drop(end: End): void {
     if (states[end] === 'closed') return
     const direction = DIRECTION_FROM[end]
-    const line = lanes[direction]
-    sent[direction] -= line.waitingBytes
+    sent[direction] -= lanes[direction].loseWaiting()
     boundaries[direction] = boundaries[direction].filter((boundary) => boundary <= sent[direction])
-    line.waiting.length = 0
-    line.waitingBytes = 0
     push(direction, { kind: 'dropped' }, 0)
-    dead[OTHER[direction]] = true
-    halt(OTHER[direction])
+    lanes[OTHER[direction]].hold('dead')
     states[end] = 'closing'
     closeTimers[end]?.()
     clock.soon(() => closed(end, 1006, ''))
@@ -325,15 +266,11 @@ function connect(
     cutDone = cut
     cuts = []
     const other = OTHER[cut.direction]
-    dead[cut.direction] = true
-    halt(cut.direction)
-    if (cut.otherDirection !== 'arrives') {
-      dead[other] = true
-      halt(other)
-    }
+    lanes[cut.direction].hold('dead')
+    if (cut.otherDirection !== 'arrives') lanes[other].hold('dead')
     const { client, server } = cut.noticed ?? { client: 0, server: 0 }
     // What arrives in the other direction arrives before its receiver hears of the cut.
-    const lastArrival = cut.otherDirection === 'arrives' ? (lanes[other].flying.at(-1)?.at ?? 0) : 0
+    const lastArrival = cut.otherDirection === 'arrives' ? lanes[other].lastArrival() : 0
     noticeLater('client', client, other === 'down' ? lastArrival : 0)
     noticeLater('server', server, other === 'up' ? lastArrival : 0)
   }
@@ -349,14 +286,8 @@ function connect(
     close: (code, reason) => startClose('server', code, reason),
     terminate: () => drop('server'),
     bufferedAmount: () => lanes.down.waitingBytes,
-    pause() {
-      lanes.up.unread = true
-      halt('up')
-    },
-    resume() {
-      lanes.up.unread = false
-      schedule('up')
-    },
+    pause: () => lanes.up.hold('unread'),
+    resume: () => lanes.up.release('unread'),
   }
 
   const socket: ClientSocket = {
@@ -372,7 +303,7 @@ function connect(
   }
 
   function upgrade(): void {
-    if (states.client !== 'connecting' || dead.up) return
+    if (states.client !== 'connecting' || lanes.up.isHeld('dead')) return
     states.server = 'open'
     serverEvents = options.accept(serverSocket, { allocation: allocationOf(url), origin: options.origin ?? null })
     if (serverEvents === null) {
@@ -380,14 +311,9 @@ function connect(
       return void clock.after(perDirection(options.latencyMs, 0, 'down'), () => closed('client', 1006, ''))
     }
     // Whatever the server said while accepting comes after the answer to the upgrade.
-    const early = lanes.down.flying.splice(0).map(({ packet }) => packet)
-    lanes.down.flyingBytes = 0
-    lanes.down.freeAt = 0
-    halt('down')
-    const waiting = lanes.down.waiting.splice(0)
-    lanes.down.waitingBytes = 0
-    enqueue('down', { kind: 'opened', size: 0, end: 0 })
-    for (const packet of [...early, ...waiting]) enqueue('down', packet)
+    const early = lanes.down.takeBack()
+    lanes.down.put({ kind: 'opened', size: 0, end: 0 })
+    for (const packet of early) lanes.down.put(packet)
   }
 
   function begin(): void {
@@ -422,16 +348,10 @@ function connect(
     },
     notice: (end) => closed(end, 1006, ''),
     stall(direction) {
-      for (const each of direction === 'both' ? DIRECTIONS : [direction]) {
-        lanes[each].stalled = true
-        halt(each)
-      }
+      for (const each of direction === 'both' ? DIRECTIONS : [direction]) lanes[each].hold('stalled')
     },
     release(direction) {
-      for (const each of direction === 'both' ? DIRECTIONS : [direction]) {
-        lanes[each].stalled = false
-        schedule(each)
-      }
+      for (const each of direction === 'both' ? DIRECTIONS : [direction]) lanes[each].release('stalled')
     },
   }
   return { connection, socket, throws: plan.refuse === 'throw' }
