@@ -113,6 +113,7 @@ export default defineConfig({
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
           exclude: ['e2e/engines.test.ts'],
+          globalSetup: ['e2e/support/demoPage.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { withoutBrowser } from './support/browser.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
 import type { TerminalPage } from './support/terminalPage.ts'
+import { until } from '../src/testing/page/until.ts'
 
 describe.skipIf(withoutBrowser !== null)(`buttons that change${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
-  const { open, demo } = useJourneys()
+  const { open, demo, window } = useJourneys()
 
   /** The connection is away, more was typed than is kept, and as it comes back “Retry now” turns into “Copy them”. */
   async function turning(): Promise<{ readonly terminal: TerminalPage; turn(): Promise<void> }> {
     const id = freshId()
-    const terminal = await open(id)
+    const patient = await window()
+    // The ten seconds for which typing is kept, and the waits between tries, go by as fast as the page can follow.
+    await patient.clock.install()
+    const terminal = await open(id, patient)
+    const { clock } = terminal.page
     await terminal.ready()
     // Keys that came back: what is typed here is no password, and may be offered for copying.
     await terminal.type('x')
@@ -19,12 +24,18 @@ describe.skipIf(withoutBrowser !== null)(`buttons that change${withoutBrowser ? 
     demo().network(id).cut()
     await terminal.seeStatus(/^Connection lost\./)
     await terminal.type('echo lost')
+    await clock.runFor(10_000)
     await terminal.seeStatus('Typing is off until the connection is back.', 15_000)
     return {
       terminal,
       async turn() {
         demo().network(id).restore()
-        await terminal.seeStatus('9 keys were not sent.', 30_000)
+        // Step by step, so that the button has just turned when it is seen.
+        const look = async (): Promise<string> => {
+          await clock.runFor(100)
+          return terminal.statusWords()
+        }
+        await until('the keys that were not sent', look, (words) => words.includes('9 keys were not sent.'), 30_000)
       },
     }
   }

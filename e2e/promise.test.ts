@@ -105,12 +105,17 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
 
   it('keeps typing that waits in sight, and reports it when it was too much', async () => {
     const id = freshId()
-    const terminal = await open(id)
+    const patient = await window()
+    await patient.clock.install()
+    const terminal = await open(id, patient)
     await terminal.ready()
     demo().network(id).refuse(true)
     demo().network(id).cut()
     await terminal.seeStatus(/^Connection lost\./)
     await terminal.type('echo lost')
+    await terminal.seeStatus(/9 keys( waiting)?/)
+    // The ten seconds for which they are kept go by as fast as the page can follow.
+    await terminal.page.clock.runFor(10_000)
     await terminal.seeStatus('Typing is off until the connection is back.', 15_000)
     demo().network(id).restore()
     await terminal.retryNow()

@@ -1,6 +1,5 @@
 /** Every script of the fake server, on a real port and in a real browser: what its person reads, and what they can do about it. */
 import { describe, expect } from 'vitest'
-import { until } from '../src/testing/page/until.ts'
 import { withoutBrowser } from './support/browser.ts'
 import { useScripts } from './support/scripts.ts'
 
@@ -11,7 +10,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     itPlaysScript('happy-path', async (me) => {
       await me.comesTo('ready')
       await me.types('echo "hello there"\n')
-      await me.terminal.seeRow('hello there')
+      await me.seesRow('hello there')
     })
 
     itPlaysScript('slow-handshake', async (me) => {
@@ -133,7 +132,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     itPlaysScript('cut-often', async (me) => {
       await me.sees('installing tea 100%')
       const cuts = (): number => me.server.mock.trace().filter(({ what }) => what === 'closed').length
-      await until('five cuts', cuts, (count) => count === 5, 50_000)
+      await me.awaits('five cuts', cuts, (count) => count === 5)
       await me.comesTo('ready')
       const lines = await me.terminal.everything()
       expect(lines.filter((line) => line.includes('installing tea 100%'))).toHaveLength(1)
@@ -165,7 +164,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.window.setOffline(false)
       await me.comesTo('ready')
       await me.types('echo "back"\n')
-      await me.terminal.seeRow('back')
+      await me.seesRow('back')
     })
 
     itPlaysScript('hidden-page', async (me) => {
@@ -178,7 +177,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await turn(true)
       const printed = (): number =>
         me.server.mock.trace().reduce((most, entry) => (entry.what === 'data' && entry.way === 'down' ? entry.to : most), 0)
-      await until('output', printed, (bytes) => bytes > 1000)
+      await me.awaits('output', printed, (bytes) => bytes > 1000)
       await turn(false)
       await me.sees('\n60000')
     })
@@ -188,30 +187,30 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.types('x')
       // The page finds out, and is back too soon for words.
       const connections = (): number => me.server.mock.trace().filter(({ what }) => what === 'opened').length
-      await until('another connection', connections, (count) => count === 2, 40_000)
+      await me.awaits('another connection', connections, (count) => count === 2)
       await me.sees('$ x')
     })
 
     itPlaysScript('stalled', async (me) => {
       await me.sees('\n5')
       await me.types('echo "there"\n')
-      await me.terminal.seeRow('there')
+      await me.seesRow('there')
     })
 
     itPlaysScript('timed-out', async (me) => {
       await me.sees('\n5')
       const closed = () => me.server.mock.trace().find((entry) => entry.what === 'closed')
-      const end = await until('the end of the first connection', closed, (entry) => entry !== undefined)
+      const end = await me.awaits('the end of the first connection', closed, (entry) => entry !== undefined)
       expect(end).toMatchObject({ by: 'server', code: 4012 })
       await me.types('echo "back"\n')
-      await me.terminal.seeRow('back')
+      await me.seesRow('back')
     })
 
     itPlaysScript('slow-network', async (me) => {
       await me.reads('Slow connection. Output is catching up.')
       await me.sees('\n20000')
       await me.types('echo "done"\n')
-      await me.terminal.seeRow('done')
+      await me.seesRow('done')
     })
   })
 
@@ -219,9 +218,9 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     itPlaysScript('resume-accepted', async (me) => {
       await me.sees('\n5')
       const connections = (): number => me.server.mock.trace().filter(({ what }) => what === 'opened').length
-      await until('another connection', connections, (count) => count === 2)
+      await me.awaits('another connection', connections, (count) => count === 2)
       await me.types('echo "still here"\n')
-      await me.terminal.seeRow('still here')
+      await me.seesRow('still here')
     })
 
     itPlaysScript(
@@ -247,7 +246,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.window.setOffline(true)
       await me.reads('You are offline. The terminal waits for a network.')
       const sessions = (): number => me.server.mock.core.stats().sessions
-      await until('the end of the shell, which is kept for ninety seconds', sessions, (count) => count === 0, 50_000)
+      await me.awaits('the end of the shell, which is kept for ninety seconds', sessions, (count) => count === 0)
       await me.window.setOffline(false)
       await me.reads('You were away too long and the shell was closed.')
       await me.presses('New shell')
@@ -313,7 +312,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.terminal.press('Control+c')
       await me.sees('^C')
       await me.types('echo "quiet"\n')
-      await me.terminal.seeRow('quiet')
+      await me.seesRow('quiet')
     })
 
     itPlaysScript('back-pressure-overflow', async (me) => {
@@ -394,7 +393,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       const before = size.exec(await me.terminal.screenText())?.[0] ?? ''
       await me.terminal.page.setViewportSize({ width: 600, height: 400 })
       await me.terminal.seeText(size)
-      await until(
+      await me.awaits(
         'another size',
         async () => size.exec(await me.terminal.screenText())?.[0],
         (seen) => seen !== undefined && seen !== before,
@@ -427,7 +426,7 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
     itPlaysScript('command-marks', async (me) => {
       await me.sees('Sells tea.')
       const failed = me.terminal.panel.getByRole('button', { name: /cat nothing, failed, exit 1/ })
-      await until(
+      await me.awaits(
         'the mark of the command that failed',
         () => failed.count(),
         (count) => count === 1,
@@ -447,8 +446,8 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.sees('paste on')
       await me.terminal.paste('echo one\necho two')
       await me.terminal.press('Enter')
-      await me.terminal.seeRow('one')
-      await me.terminal.seeRow('two')
+      await me.seesRow('one')
+      await me.seesRow('two')
     })
   })
 })

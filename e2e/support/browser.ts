@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type Page } from 'playwright'
-import { chromiumOptions } from '../../scripts/chromium.ts'
+import { chromiumOptions, testSwitches } from '../../scripts/chromium.ts'
 
 const options = await chromiumOptions()
 
@@ -20,7 +20,7 @@ function required() {
 /** `more` are further switches of Chromium. */
 export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   const { args, ...rest } = required()
-  return chromium.launch({ ...rest, args: [...args, ...more] })
+  return chromium.launch({ ...rest, args: [...args, ...testSwitches('playwright', more)] })
 }
 
 /** A browser in which `document.hidden` is true behind another tab. Playwright's own pages never know that they are hidden. */
@@ -38,7 +38,7 @@ export async function launchRealBrowser(...more: readonly string[]): Promise<Rea
     executablePath,
     [
       ...args,
-      ...more,
+      ...testSwitches('hand', more),
       '--headless',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,

@@ -1,7 +1,7 @@
 /** What every journey starts from: the demo with a shell that has no surprises, and a browser before it. */
 import { randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { startDemo, type Demo, type DemoOptions } from '../../examples/demo/start.ts'
 import { ptyBackend } from '../../src/server/backends/pty.ts'
 import { launchBrowser } from './browser.ts'
@@ -20,8 +20,11 @@ const plainShell = () => ({
 export function startJourneyDemo(options: Partial<DemoOptions> = {}): Promise<Demo> {
   const { terminal, ...rest } = options
   const limits = { mint: { perSecond: 1000, burst: 1000 }, maxSessionsPerPrincipal: 1000, ...terminal?.limits }
+  // Projects without the global setup build it themselves.
+  const files = options.development ? undefined : inject('demoPage')
   return startDemo({
     port: 0,
+    files,
     backend: ptyBackend({ command: plainShell, graceMs: 200 }),
     ...rest,
     terminal: { ...terminal, limits },

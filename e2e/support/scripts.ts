@@ -29,6 +29,10 @@ export interface Visitor {
   comesTo(state: string): Promise<void>
   /** Waits until this stands in the terminal. */
   sees(text: string): Promise<void>
+  /** Waits until a row is exactly this. */
+  seesRow(row: string): Promise<void>
+  /** Waits until the answer is accepted, and returns it. */
+  awaits<T>(what: string, look: () => T | Promise<T>, accepts: (seen: T) => boolean): Promise<T>
   types(text: string): Promise<void>
   presses(button: string): Promise<void>
   /** Another tab of the same window, opened by this one, so that it has a copy of its storage. */
@@ -80,7 +84,7 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
     await window.addInitScript((panelProps) => Object.assign(globalThis, { panelProps }), panelProps)
     const page = await window.newPage()
     await page.goto(`${server.url}/`)
-    await claim(visitor(page, server))
+    await claim(visitor(page, server, time))
   } finally {
     await time.stop()
     await window.close()
@@ -89,9 +93,17 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
   refuseComplaints(complaints)
 }
 
+interface FastTime {
+  /** Waits, and then has time stand until somebody waits again: what a person does at that moment takes none. */
+  awaits: Visitor['awaits']
+  goOn(): void
+  stop(): Promise<void>
+}
+
 /** Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. */
-function runFast(window: BrowserContext, server: StartedMockServer): { stop(): Promise<void> } {
+function runFast(window: BrowserContext, server: StartedMockServer): FastTime {
   let stopped = false
+  let stands = false
   const loading = new Set<Request>()
   window.on('request', (request) => void (request.method() === 'GET' && loading.add(request)))
   window.on('requestfinished', (request) => void loading.delete(request))
@@ -99,7 +111,7 @@ function runFast(window: BrowserContext, server: StartedMockServer): { stop(): P
   async function run(): Promise<void> {
     while (!stopped) {
       await new Promise((resolve) => setImmediate(resolve))
-      if (loading.size > 0) continue
+      if (stands || loading.size > 0) continue
       // A page that was just opened has no clock for a moment.
       const pages = window.pages().map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))
       await Promise.all([server.advance(STEP_MS), ...pages])
@@ -107,6 +119,11 @@ function runFast(window: BrowserContext, server: StartedMockServer): { stop(): P
   }
   const running = run()
   return {
+    awaits(what, look, accepts) {
+      stands = false
+      return until(what, look, (seen) => (stands = accepts(seen)), PATIENCE_MS)
+    },
+    goOn: () => void (stands = false),
     stop() {
       stopped = true
       return running
@@ -128,7 +145,7 @@ function keepWords(): void {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
 }
 
-function visitor(page: Page, server: StartedMockServer): Visitor {
+function visitor(page: Page, server: StartedMockServer, time: FastTime): Visitor {
   const terminal = new TerminalPage(page, { patienceMs: PATIENCE_MS })
   let heard = 0
   const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
@@ -139,26 +156,43 @@ function visitor(page: Page, server: StartedMockServer): Visitor {
     async reads(words) {
       const fits = (sentence: string): boolean => (typeof words === 'string' ? sentence.includes(words) : words.test(sentence))
       const from = heard
-      const sentences = await until(`the line to say ${words}`, said, (all) => all.slice(from).some(fits), PATIENCE_MS)
+      const sentences = await time.awaits(`the line to say ${words}`, said, (all) => all.slice(from).some(fits))
       heard = from + sentences.slice(from).findIndex(fits)
     },
-    comesTo: (state) => terminal.seeState(state),
-    sees: (text) => terminal.seeText(text),
-    types: (text) => terminal.type(text),
+    async comesTo(state) {
+      const look = (): Promise<string> => terminal.state()
+      await time.awaits(`the state ${state}`, look, (seen) => seen === state)
+    },
+    async sees(text) {
+      const look = (): Promise<string> => terminal.screenText()
+      await time.awaits(`“${text}” on the screen`, look, (seen) => seen.includes(text))
+    },
+    async seesRow(row) {
+      const look = (): Promise<readonly string[]> => terminal.rows()
+      await time.awaits(`the row “${row}”`, look, (rows) => rows.includes(row))
+    },
+    awaits: time.awaits,
+    async types(text) {
+      await terminal.type(text)
+      time.goOn()
+    },
     // In the moment it can be pressed: its sentence is soon over where time runs fast, and a mouse takes its time.
-    presses: (button) =>
-      terminal
+    async presses(button) {
+      time.goOn()
+      await terminal
         .button(button)
         .and(page.locator(':not([aria-disabled="true"])'))
-        .evaluate((element: HTMLElement) => element.click()),
+        .evaluate((element: HTMLElement) => element.click())
+    },
     async duplicatesTab() {
+      time.goOn()
       const opened = page.waitForEvent('popup')
       await page.evaluate(() => void open(location.href))
       const copy = await opened
       await copy.waitForLoadState()
       // What was prepared for the page went to the empty one that stood there before.
       await copy.evaluate(keepWords)
-      return visitor(copy, server)
+      return visitor(copy, server, time)
     },
   }
 }

@@ -1,6 +1,5 @@
 /** Builds a page into memory: the files that a browser asks for, by path. */
 import { join } from 'node:path'
-import { build } from 'vite'
 
 export interface PageFile {
   readonly type: string
@@ -33,6 +32,8 @@ async function buildPage({
   root = join(import.meta.dirname, 'page'),
   readable = false,
 }: PageOptions): Promise<PageFiles> {
+  // Where somebody else has built it, nobody waits for a bundler.
+  const { build } = await import('vite')
   const mode = development ? 'development' : 'production'
   const result = await build({
     root,

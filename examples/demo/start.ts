@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly backend?: Backend
   /** Serve React's development build. */
   readonly development?: boolean
+  /** The page, if it is built already. */
+  readonly files?: PageFiles
   /** Forbid style elements too. xterm.js writes some; the panel works without them, but the browser's console says each time. */
   readonly strictStyles?: boolean
   /** What the terminal server should do differently. */
@@ -37,7 +39,7 @@ const NETWORK = /^\/demo\/networks\/([^/?#]+)$/
 
 /** Resolves when the address answers. Rejects where the port is taken. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const files = await pageFiles({ development: options.development })
+  const files = options.files ?? (await pageFiles({ development: options.development }))
   const front = createServer()
   const port = await listen(front, options.port)
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`]

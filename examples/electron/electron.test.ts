@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { _electron, chromium, type Browser } from 'playwright'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumOptions } from '../../scripts/chromium.ts'
+import { testChromium } from '../../scripts/chromium.ts'
 import { freshApp } from '../../scripts/package/freshApp.ts'
 import { echoBackend } from '../../src/server/backends/echo.ts'
 import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
@@ -13,7 +13,7 @@ import { startService, type Service } from './service.ts'
 import { answer } from './site.ts'
 
 const here = import.meta.dirname
-const options = await chromiumOptions()
+const options = await testChromium()
 const electron = process.env['ELECTRON_BIN']
 
 describe('what the scheme answers', () => {

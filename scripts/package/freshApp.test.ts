@@ -4,10 +4,10 @@ import { chromium as launcher } from 'playwright'
 import { preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
-import { chromiumOptions } from '../chromium.ts'
+import { testChromium } from '../chromium.ts'
 import { freshApp, type FreshApp } from './freshApp.ts'
 
-const chromium = await chromiumOptions()
+const chromium = await testChromium()
 
 describe('a fresh app', () => {
   let app: FreshApp

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
-import { chromiumOptions } from '../chromium.ts'
+import { testChromium } from '../chromium.ts'
 import { installedApp, type FreshApp, type Served } from './freshApp.ts'
 
-const options = await chromiumOptions()
+const options = await testChromium()
 const next = 'node_modules/next/dist/bin/next'
 const key = randomBytes(32).toString('hex')
 const quiet = { NEXT_TELEMETRY_DISABLED: '1' }

@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline'
 import { chromium, type Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TerminalPage } from '../../src/testing/page/terminalPage.ts'
-import { chromiumOptions } from '../chromium.ts'
+import { testChromium } from '../chromium.ts'
 import { freshApp, type FreshApp } from './freshApp.ts'
 
-const options = await chromiumOptions()
+const options = await testChromium()
 // React warns in its development build alone.
 const development = { NODE_ENV: 'development' }
 

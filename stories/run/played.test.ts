@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumOptions } from '../../scripts/chromium.ts'
+import { testChromium } from '../../scripts/chromium.ts'
 import { scripts } from '../../mock-server/scripts.ts'
 import { states, storyIdOf } from '../states/drawn.ts'
 import { baseline } from './baseline.ts'
@@ -17,7 +17,7 @@ import { player, type Player } from './player.ts'
 import { look, seen } from './sighting.ts'
 import { buildSite, serveSite, type Site } from './site.ts'
 
-const options = await chromiumOptions()
+const options = await testChromium()
 if (options === null) throw new Error('The stories need a Chromium: set TERMINAL_CHROMIUM to the path of one.')
 
 const given = process.env['STORYBOOK_STATIC']
