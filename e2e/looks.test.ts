@@ -17,6 +17,20 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
   const style = (element: Locator, name: string): Promise<string> =>
     element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
 
+  /** Waits until all of it can be seen. Runs in the page. */
+  const inSight = (node: Element): Promise<void> =>
+    new Promise((resolve) => {
+      const observer = new IntersectionObserver(
+        (seen) => {
+          if (!seen.some(({ intersectionRatio }) => intersectionRatio > 0.99)) return
+          observer.disconnect()
+          resolve()
+        },
+        { threshold: 1 },
+      )
+      observer.observe(node)
+    })
+
   /** The characters of a text from left to right, as they are drawn. */
   const drawnOrder = (element: Locator): Promise<string> =>
     element.evaluate((node) => {
@@ -106,5 +120,68 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
     await terminal.page.mouse.move(0, 0)
     expect([await style(option, 'background-color'), await style(option, 'color')]).not.toEqual(off)
     await show(terminal, 'find-forced')
+  })
+
+  it('scroll down in a panel that is too low for them, and with the keys', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    for (const width of ['320px', '600px']) {
+      await terminal.panel.evaluate((panel, inlineSize) => Object.assign(panel.style, { inlineSize, blockSize: '190px' }), width)
+      await terminal.press('Alt+F1')
+      const room = dialog(terminal, 'Keyboard shortcuts').locator('.nt-keysroom')
+      const rows = room.locator('dl > div')
+      await rows.first().waitFor()
+      expect(await room.evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0)
+      await room.focus()
+      await terminal.page.keyboard.press('End')
+      await rows.last().evaluate(inSight)
+      await show(terminal, `guide-low-${width}`)
+      await terminal.page.keyboard.press('Escape')
+    }
+    // Unlike the shell, this program did not ask for pastes with brackets.
+    await terminal.type("printf 'lis''tens\\n'; cat\r")
+    await terminal.seeText('listens')
+    await terminal.paste('one\ntwo\nthree\nfour')
+    const preview = terminal.panel.locator('.nt-preview')
+    await preview.waitFor()
+    await terminal.page.keyboard.press('Shift+Tab')
+    expect(await preview.evaluate((node) => node === document.activeElement)).toBe(true)
+    await terminal.page.keyboard.press('Escape')
+  })
+})
+
+describe.skipIf(withoutBrowser !== null)(`the grid${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { open, window } = useJourneys()
+
+  it('draws inverted letters in the colour of the ground', async () => {
+    const context = await window({ colorScheme: 'light' })
+    const terminal = await open(freshId(), context)
+    await terminal.ready()
+    await terminal.type("printf '\\e[7m%s\\e[m\\n' turned''round\r")
+    await terminal.seeText('turnedround')
+    const letters = terminal.panel.locator('.xterm-rows span', { hasText: /^turnedround$/ })
+    const ground = await terminal.panel
+      .locator('.nt-probe')
+      .first()
+      .evaluate((probe) => getComputedStyle(probe).backgroundColor)
+    const seen = await letters.evaluate((node) => getComputedStyle(node).color)
+    expect(seen).toBe(ground)
+    await letters.screenshot(picture ? { path: `${picture}/inverted.png` } : {})
+  })
+
+  it('has a scrollbar that stands out where somebody asked for contrast', async () => {
+    const context = await window({ contrast: 'more', colorScheme: 'dark' })
+    const terminal = await open(freshId(), context)
+    await terminal.ready()
+    await terminal.type('seq 300\r')
+    await terminal.seeText('300')
+    const slider = await terminal.panel
+      .locator('.scrollbar > .slider')
+      .first()
+      .evaluate((node) => getComputedStyle(node).backgroundColor)
+    const [red, green, blue, opacity = 1] = slider.match(/[\d.]+/g)?.map(Number) ?? []
+    expect([red, green, blue]).toEqual([255, 255, 255])
+    // On black, a grey of this share of white has a contrast of 3.
+    expect(opacity).toBeGreaterThan(0.36)
   })
 })

@@ -4,7 +4,8 @@
  * - `GET /mock` says what plays, what could, and how large the server is.
  * - `GET /mock/trace` is what passed between client and server so far.
  * - `POST /mock` with `Content-Type: application/json` has one thing done: `{"do":"cut"}`, `{"do":"script","name":"flood"}`,
- *   `{"do":"advance","ms":1000}` (virtual time only), or any other action that a script may hold. It answers as `GET /mock` does.
+ *   `{"do":"advance","ms":1000}` (virtual time only), or any other action that a script may hold. It answers what plays now and how
+ *   large the server is.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MockServer, MockServerOptions } from '../mockServer.ts'
@@ -46,7 +47,7 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
   const path = (request.url ?? '').split('?')[0]
   if (path === `${CONTROL}/trace`) return [200, controlled.mock.trace()]
   if (path !== CONTROL) return [404, { problem: `The terminal is at /api and /ws; what this server does is at ${CONTROL}.` }]
-  if (request.method === 'GET') return [200, described(controlled)]
+  if (request.method === 'GET') return [200, { ...playing(controlled), ...choices }]
   if (request.method !== 'POST') return [405, { problem: 'Read with GET, give orders with POST.' }]
   // Pages of others can send anything but this without being asked first.
   if (request.headers['content-type']?.split(';')[0] !== 'application/json')
@@ -54,7 +55,7 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
   const order = readOrder(await readBody(request))
   if (!order.ok) return [400, { problem: order.problem }]
   await obey(controlled, order.order)
-  return [200, described(controlled)]
+  return [200, playing(controlled)]
 }
 
 async function obey(controlled: Controlled, order: Order): Promise<void> {
@@ -69,15 +70,13 @@ async function obey(controlled: Controlled, order: Order): Promise<void> {
   }
 }
 
-function described({ mock }: Controlled): object {
+function playing({ mock }: Controlled): object {
   const { script } = mock
-  return {
-    script: script === null ? null : { name: script.name, sentence: script.sentence },
-    stats: mock.core.stats(),
-    orders: orderNames,
-    scripts: scripts.map(({ name, sentence }) => ({ name, sentence })),
-  }
+  return { script: script === null ? null : { name: script.name, sentence: script.sentence }, stats: mock.core.stats() }
 }
+
+/** What else could be had. It is long, so that it is told only to who asks. */
+const choices = { orders: orderNames, scripts: scripts.map(({ name, sentence }) => ({ name, sentence })) }
 
 async function readBody(request: IncomingMessage): Promise<string> {
   let text = ''

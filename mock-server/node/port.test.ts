@@ -124,6 +124,9 @@ describe('orders', () => {
     const { url, choose } = await start({ script: 'happy-path' })
     const { body } = await order(url, { do: 'script', name: 'exit-with-code', seed: 7 })
     expect(body).toMatchObject({ script: { name: 'exit-with-code' } })
+    // The long lists are for who asks what there is.
+    expect(body).not.toHaveProperty('scripts')
+    expect((await ask(`${url}/mock`)).body).toMatchObject({ orders: expect.arrayContaining(['cut']), scripts: expect.any(Array) })
     const me = open(url)
     await me.comesTo('ended')
     expect(me.connection.snapshot().status).toMatchObject({ end: { exit: { code: 3 } } })

@@ -37,7 +37,9 @@ export function readLook(probe: HTMLElement, highContrast: boolean): Look {
     fontSize: whole(style.fontSize, 13),
     rowHeight: whole(style.lineHeight, 18),
     contrastRatio: highContrast ? 7 : 4.5,
-    theme: hasStyles ? { ...themeOf(color), ...selectionText(style, color) } : undefined,
+    theme: hasStyles
+      ? { ...themeOf(color, highContrast ? SLIDER.high : SLIDER.normal), ...selectionText(style, color) }
+      : undefined,
     warn: hasStyles ? color('warn') : '#eebb5e',
     error: hasStyles ? color('error') : '#f7817c',
   }
@@ -55,7 +57,10 @@ function whole(length: string, fallback: number): number {
   return pixels > 0 ? pixels : fallback
 }
 
-function themeOf(color: (name: string) => string): ITheme {
+/** Opacities of the scrollbar: at rest, under the pointer, held. With high contrast its edge has a contrast of 3 at least. */
+const SLIDER = { normal: [0.22, 0.34, 0.42], high: [0.55, 0.75, 1] } as const
+
+function themeOf(color: (name: string) => string, [rest, hover, active]: readonly [number, number, number]): ITheme {
   const foreground = color('foreground')
   const theme: ITheme = {
     foreground,
@@ -64,9 +69,9 @@ function themeOf(color: (name: string) => string): ITheme {
     cursorAccent: color('cursor-accent'),
     selectionBackground: color('selection'),
     selectionInactiveBackground: color('selection-inactive'),
-    scrollbarSliderBackground: faded(foreground, 0.22),
-    scrollbarSliderHoverBackground: faded(foreground, 0.34),
-    scrollbarSliderActiveBackground: faded(foreground, 0.42),
+    scrollbarSliderBackground: faded(foreground, rest),
+    scrollbarSliderHoverBackground: faded(foreground, hover),
+    scrollbarSliderActiveBackground: faded(foreground, active),
     overviewRulerBorder: 'rgba(0, 0, 0, 0)',
   }
   for (const name of ANSI) {

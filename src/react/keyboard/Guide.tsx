@@ -17,16 +17,18 @@ export function Guide({ table, knows, words, onClose }: GuideProps): ReactNode {
   return (
     <Modal className="nt-guide" title={words.shortcuts.title} close={words.buttons.close} onClose={onClose}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrows scroll it where it is longer than the view */}
-      <dl className="nt-keysgrid" tabIndex={0} aria-label={words.shortcuts.title}>
-        {guideRows(table, words.shortcuts, knows).map(({ what, keys }) => (
-          <div className="nt-keyrow" key={what}>
-            <dt>{what}</dt>
-            <dd>
-              <kbd>{keys}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div className="nt-keysroom" tabIndex={0}>
+        <dl className="nt-keysgrid">
+          {guideRows(table, words.shortcuts, knows).map(({ what, keys }) => (
+            <div className="nt-keyrow" key={what}>
+              <dt>{what}</dt>
+              <dd>
+                <kbd>{keys}</kbd>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </Modal>
   )
 }

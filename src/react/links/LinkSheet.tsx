@@ -22,7 +22,8 @@ export default function LinkSheet({ question, words, onAnswer }: LinkSheetProps)
       room={room}
       onCancel={() => onAnswer('cancel')}
     >
-      <p className="nt-addr">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrows scroll it where it is longer than its room */}
+      <p className="nt-addr" tabIndex={0}>
         {address.before}
         {address.host !== '' && <b>{address.host}</b>}
         {address.after}

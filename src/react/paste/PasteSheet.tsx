@@ -25,7 +25,8 @@ export function PasteSheet({ question, words, onAnswer }: PasteSheetProps): Reac
       room={room}
       onCancel={() => onAnswer('cancel')}
     >
-      <pre className="nt-preview">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrows scroll it where it is longer than its room */}
+      <pre className="nt-preview" tabIndex={0}>
         {lines.map((parts, row) => (
           <div key={row}>
             <i>{`${row + 1} `}</i>
