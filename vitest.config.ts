@@ -112,7 +112,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
-          exclude: ['e2e/engines.test.ts'],
+          exclude: ['e2e/engines/**'],
           globalSetup: ['e2e/support/demoPage.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -123,7 +123,7 @@ export default defineConfig({
         test: {
           name: 'engines',
           environment: 'node',
-          include: ['e2e/engines.test.ts'],
+          include: ['e2e/engines/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

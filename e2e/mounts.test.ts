@@ -18,7 +18,7 @@ describe.skipIf(withoutBrowser !== null)(`the fake server in a page${withoutBrow
   let page: Page
   beforeAll(async () => {
     ;[site, browser] = await Promise.all([
-      servePage(join(import.meta.dirname, 'mounts'), { 'mockServiceWorker.js': worker }),
+      servePage(join(import.meta.dirname, 'mounts'), { files: { 'mockServiceWorker.js': worker } }),
       launchBrowser(),
     ])
     page = await browser.newPage()

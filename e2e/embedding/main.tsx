@@ -1,13 +1,26 @@
-/** A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?place=own` is another frame, `?full` asks for all that can be asked for. */
+/**
+ * A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?place=own` is another frame, `?place=cast`
+ * plays a recording, `?full` asks for all that can be asked for, `?props=` for what its JSON says.
+ */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createMockServer } from '../../mock-server/mockServer.ts'
 import { connect } from '../../src/client/index.ts'
-import { TerminalPanel, TerminalProvider, useTerminal, type Connect, type TerminalPanelProps } from '../../src/react/index.ts'
+import {
+  playCast,
+  readCast,
+  TerminalPanel,
+  TerminalProvider,
+  useTerminal,
+  type Connect,
+  type TerminalPanelProps,
+} from '../../src/react/index.ts'
 import { german } from '../../src/react/words/de.ts'
 import styles from '../../src/react/styles.css?inline'
 import { obeyNetworkOrders } from '../../src/testing/page/networkOrders.ts'
+import { noteComplaints } from './complaints.ts'
 
+noteComplaints()
 const asked = new URLSearchParams(location.search)
 const server = createMockServer({ script: 'happy-path' })
 obeyNetworkOrders(server.network)
@@ -44,6 +57,26 @@ function Own() {
   )
 }
 
+const player = playCast(
+  readCast(
+    '{"version":2,"width":80,"height":24}\n[0,"o","first\\r\\n"]\n[0.2,"o","\\u001b[31msecond\\r\\n"]\n[0.4,"o","third"]\n',
+  ),
+)
+
+/** What a journey asks for in the address, as the types of the props have it. */
+const props = JSON.parse(asked.get('props') ?? '{}') as Partial<TerminalPanelProps>
+
+function Asked() {
+  switch (asked.get('place')) {
+    case 'own':
+      return <Own />
+    case 'cast':
+      return <TerminalPanel allocationId="recorded" label="Recorded" connect={player.connect} viewOnly />
+    default:
+      return <TerminalPanel allocationId="embedded" label="Embedded" {...(asked.has('full') && full)} {...props} />
+  }
+}
+
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no root.')
 place.style.height = '420px'
@@ -57,11 +90,7 @@ sheet.replaceSync(styles)
 createRoot(root).render(
   <StrictMode>
     <TerminalProvider connect={connectHere} {...(asked.get('words') === 'de' && { words: german })}>
-      {asked.get('place') === 'own' ? (
-        <Own />
-      ) : (
-        <TerminalPanel allocationId="embedded" label="Embedded" {...(asked.has('full') && full)} />
-      )}
+      <Asked />
     </TerminalProvider>
   </StrictMode>,
 )

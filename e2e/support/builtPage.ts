@@ -12,8 +12,15 @@ export interface BuiltPage {
   close(): Promise<void>
 }
 
-/** `root` holds an index.html. `files` are further ones, by their name in the page's origin. */
-export async function servePage(root: string, files: Readonly<Record<string, string>> = {}): Promise<BuiltPage> {
+export interface ServedWith {
+  /** Further files than those of the page, by their name in its origin. */
+  readonly files?: Readonly<Record<string, string>>
+  /** What answers to an address say besides their type. */
+  readonly headers?: (asked: URL) => Readonly<Record<string, string>>
+}
+
+/** `root` holds an index.html. */
+export async function servePage(root: string, { files = {}, headers }: ServedWith = {}): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'built-page-'))
   await build({
     root,
@@ -23,11 +30,15 @@ export async function servePage(root: string, files: Readonly<Record<string, str
     build: { outDir: folder, emptyOutDir: true, chunkSizeWarningLimit: 5_000 },
   })
   const server = createServer((request, response) => {
-    const name = decodeURIComponent(new URL(request.url ?? '/', 'http://page').pathname.slice(1)) || 'index.html'
+    const asked = new URL(request.url ?? '/', 'http://page')
+    const name = decodeURIComponent(asked.pathname.slice(1)) || 'index.html'
     const path = files[name] ?? (/^[\w./-]+$/.test(name) && !name.includes('..') ? join(folder, name) : null)
     const answer = path === null ? Promise.reject(new Error('no such name')) : readFile(path)
     answer.then(
-      (body) => response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(body),
+      (body) =>
+        response
+          .writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream', ...headers?.(asked) })
+          .end(body),
       () => response.writeHead(404).end(),
     )
   })

@@ -18,8 +18,8 @@ export const withoutKeyboard = withoutDisplay ?? (xdotool === null ? 'no xdotool
 export interface Display {
   /** What a program needs to show its windows here. */
   readonly env: NodeJS.ProcessEnv
-  /** Gives the keyboard to the window, which without a window manager has none by itself, and clicks into its middle. */
-  focusWindow(): Promise<void>
+  /** Gives the keyboard to the window, which without a window manager has none by itself, and clicks into it: 1 is the main button, 2 the middle one, 3 the right one. */
+  click(x: number, y: number, button: 1 | 2 | 3): Promise<void>
   /** Keys by their X names (`dead_acute`, `shift+Insert`), one after the other, for the window that has the keyboard. */
   press(...keys: readonly string[]): Promise<void>
   close(): Promise<void>
@@ -39,11 +39,11 @@ export async function startDisplay(): Promise<Display> {
   }
   return {
     env: own,
-    async focusWindow() {
+    async click(x, y, button) {
       const { stdout } = await run('search', '--onlyvisible', '--name', '.')
       const window = stdout.trim().split('\n').at(-1) ?? ''
       await run('windowfocus', '--sync', window)
-      await run('mousemove', '--window', window, '500', '500', 'click', '1')
+      await run('mousemove', '--window', window, `${x}`, `${y}`, 'click', `${button}`)
     },
     press: async (...keys) => void (await run('key', ...keys)),
     close: () => ended(child),

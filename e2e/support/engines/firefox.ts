@@ -6,29 +6,46 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { WebSocket } from 'ws'
 import { startDisplay, withoutDisplay, type Display } from './display.ts'
-import { ended, said, type Engine, type Found } from './engine.ts'
+import { ended, said, type Engine, type Found, type Setup } from './engine.ts'
+import { click, type Point } from './keys.ts'
 import { programOf } from './programs.ts'
 
 /** The one named by TERMINAL_FIREFOX, else the system's. */
 export function findFirefox(): Found {
   const program = programOf('TERMINAL_FIREFOX', ['firefox-esr', 'firefox'])
   if (program === null) return { missing: 'No Firefox was found: TERMINAL_FIREFOX names one.' }
-  return { start: () => startFirefox(program) }
+  return { start: (setup) => startFirefox(program, setup) }
 }
 
 /** No question about defaults or updates, and nothing asked of the network. */
 const PREFERENCES = {
   'app.update.disabledForTesting': true,
   'browser.shell.checkDefaultBrowser': false,
+  // Touch events, which a machine without a touch screen has not.
+  'dom.w3c_touch_events.enabled': 1,
   'datareporting.policy.dataSubmissionEnabled': false,
+  // Its window has the focus also where no window manager gives it one.
+  'focusmanager.testmode': true,
   'keyword.enabled': false,
   'network.captive-portal-service.enabled': false,
   'remote.prefs.recommended': true,
 }
 
-async function startFirefox(program: string): Promise<Engine> {
+/** The system's settings, as Firefox reads them. */
+function preferencesOf({ reducedMotion, moreContrast, pixels }: Setup): Readonly<Record<string, number | string>> {
+  return {
+    ...(reducedMotion && { 'ui.prefersReducedMotion': 1 }),
+    // Always the colours of the system.
+    ...(moreContrast && { 'browser.display.document_color_use': 2 }),
+    ...(pixels !== undefined && { 'layout.css.devPixelsPerPx': `${pixels}` }),
+  }
+}
+
+async function startFirefox(program: string, setup: Setup = {}): Promise<Engine> {
   const profile = await mkdtemp(join(tmpdir(), 'terminal-firefox-'))
-  const preferences = Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});`)
+  const preferences = Object.entries({ ...PREFERENCES, ...preferencesOf(setup) }).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  )
   await writeFile(join(profile, 'user.js'), preferences.join('\n'))
   // With a display it has a window, and that window a keyboard.
   const display = withoutDisplay === null ? await startDisplay() : null
@@ -68,27 +85,68 @@ async function openTab(address: string, display: Display | null, clean: () => Pr
   const { capabilities } = await wire.ask<Session>('session.new', {
     capabilities: { alwaysMatch: { acceptInsecureCerts: false } },
   })
-  const { contexts } = await wire.ask<{ contexts: readonly { context: string }[] }>('browsingContext.getTree', {})
-  const context = contexts[0]?.context
-  if (context === undefined) throw new Error('Firefox has no tab.')
+  const tree = async (): Promise<readonly Context[]> =>
+    (await wire.ask<{ contexts: readonly Context[] }>('browsingContext.getTree', {})).contexts
+  const [first] = await tree()
+  if (first === undefined) throw new Error('Firefox has no tab.')
+  let context = first.context
+  let frame: string | null = null
+  let cover: string | null = null
+  const bringToFront = (): Promise<unknown> => wire.ask('browsingContext.activate', { context })
+  const create = async (): Promise<string> =>
+    (await wire.ask<{ context: string }>('browsingContext.create', { type: 'tab', background: false })).context
   // Or its window would not have the focus.
-  await wire.ask('browsingContext.activate', { context })
-  return {
+  await bringToFront()
+  const engine: Engine = {
     version: `Firefox ${capabilities.browserVersion}`,
-    go: async (url) => void (await wire.ask('browsingContext.navigate', { context, url, wait: 'complete' })),
+    async go(url) {
+      frame = null
+      await wire.ask('browsingContext.navigate', { context, url, wait: 'complete' })
+    },
     reload: async () => void (await wire.ask('browsingContext.reload', { context, wait: 'complete' })),
     async evaluate(expression) {
       const functionDeclaration = `async () => JSON.stringify((await ${expression}) ?? null)`
-      const asked = { functionDeclaration, target: { context }, awaitPromise: true }
+      const asked = { functionDeclaration, target: { context: frame ?? context }, awaitPromise: true }
       const answer = await wire.ask<Answer>('script.callFunction', asked)
       if (answer.type === 'exception') throw new Error(answer.exceptionDetails.text)
       return JSON.parse(answer.result.value)
     },
-    perform: async (...actions) => void (await wire.ask('input.performActions', { context, actions })),
+    perform: async (...actions) => void (await wire.ask('input.performActions', { context: frame ?? context, actions })),
+    click: (at, button) => engine.perform(click(at, button)),
     async pressReal(...keys) {
       if (display === null) throw new Error('This Firefox has no window.')
-      await display.focusWindow()
+      await display.click(500, 500, 1)
       await display.press(...keys)
+    },
+    async zoom(how) {
+      if (display === null) throw new Error('This Firefox has no window.')
+      const corner = await engine.evaluate('({ x: mozInnerScreenX - screenX, y: mozInnerScreenY - screenY })')
+      // Its own units of the screen grow with its zoom.
+      const { x, y } = corner as Point
+      const ratio = Number(await engine.evaluate('devicePixelRatio'))
+      await display.click(Math.round(x * ratio) + 4, Math.round(y * ratio) + 4, 1)
+      await display.press(how === 'in' ? 'ctrl+KP_Add' : 'ctrl+0')
+    },
+    async hide() {
+      cover = await create()
+    },
+    async show() {
+      if (cover !== null) await wire.ask('browsingContext.close', { context: cover })
+      cover = null
+      await bringToFront()
+    },
+    tabs: async () => (await tree()).map((tab) => tab.context),
+    newTab: create,
+    async use(tab) {
+      context = tab
+      frame = null
+      await bringToFront()
+    },
+    closeTab: async (tab) => void (await wire.ask('browsingContext.close', { context: tab })),
+    async enterFrame() {
+      const tab = (await tree()).find((one) => one.context === context)
+      frame = tab?.children?.[0]?.context ?? null
+      if (frame === null) throw new Error('The page has no frame.')
     },
     async screenshot() {
       return Buffer.from((await wire.ask<{ data: string }>('browsingContext.captureScreenshot', { context })).data, 'base64')
@@ -98,8 +156,13 @@ async function openTab(address: string, display: Display | null, clean: () => Pr
       await clean()
     },
   }
+  return engine
 }
 
+interface Context {
+  readonly context: string
+  readonly children?: readonly Context[] | null
+}
 interface Session {
   readonly capabilities: { readonly browserVersion: string }
 }

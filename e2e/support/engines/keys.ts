@@ -6,12 +6,15 @@ export type Device =
   | {
       readonly type: 'pointer'
       readonly id: string
-      readonly parameters: { readonly pointerType: 'mouse' }
+      readonly parameters: { readonly pointerType: 'mouse' | 'touch' }
       readonly actions: readonly PointerStep[]
     }
 
-type KeyStep = { readonly type: 'keyDown' | 'keyUp'; readonly value: string }
+/** Waits while another device does something. */
+type Rest = { readonly type: 'pause' }
+type KeyStep = Rest | { readonly type: 'keyDown' | 'keyUp'; readonly value: string }
 type PointerStep =
+  | Rest
   | { readonly type: 'pointerMove'; readonly x: number; readonly y: number; readonly duration: number }
   | { readonly type: 'pointerDown' | 'pointerUp'; readonly button: number }
 
@@ -46,24 +49,46 @@ export function typing(text: string): Device {
   return keyboard([...text].flatMap((char) => pressed(CODES[keys[char] ?? ''] ?? char)))
 }
 
-/** One key with others held down: `Control+Shift+f`. */
-export function chord(keys: string): Device {
-  const values = keys.split('+').map((key) => CODES[key] ?? key)
-  return keyboard([
-    ...values.map((value) => ({ type: 'keyDown', value }) as const),
-    ...values.toReversed().map((value) => ({ type: 'keyUp', value }) as const),
-  ])
+/** Keys one after the other, each with others held down: `Control+Shift+f`. */
+export function chords(...all: readonly string[]): Device {
+  const stepsOf = (keys: string): readonly KeyStep[] => {
+    const values = keys.split('+').map((key) => CODES[key] ?? key)
+    return [
+      ...values.map((value) => ({ type: 'keyDown', value }) as const),
+      ...values.toReversed().map((value) => ({ type: 'keyUp', value }) as const),
+    ]
+  }
+  return keyboard(all.flatMap(stepsOf))
 }
 
 /** Presses the main button at one point and lets go of it at another, with stops between. */
 export function drag(from: Point, to: Point): Device {
-  const stops = [0.25, 0.5, 0.75, 1].map((part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }))
-  return pointer([move(from), { type: 'pointerDown', button: 0 }, ...stops.map(move), { type: 'pointerUp', button: 0 }])
+  return pointer(dragged(from, to))
 }
 
-/** 0 is the main button, 1 the middle one. */
-export function click(at: Point, button: 0 | 1 = 0): Device {
+/** The same while a key is held down. */
+export function dragWith(key: string, from: Point, to: Point): readonly Device[] {
+  return whileHeld(key, dragged(from, to))
+}
+
+/** 0 is the main button, 1 the middle one, 2 the right one. */
+export function click(at: Point, button: 0 | 1 | 2 = 0): Device {
   return pointer([move(at), { type: 'pointerDown', button }, { type: 'pointerUp', button }])
+}
+
+/** Clicks while a key is held down. */
+export function clickWith(key: string, at: Point): readonly Device[] {
+  return whileHeld(key, [move(at), { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }])
+}
+
+/** A finger that comes down and goes up again. */
+export function tap(at: Point): Device {
+  return {
+    type: 'pointer',
+    id: 'finger',
+    parameters: { pointerType: 'touch' },
+    actions: [move(at), { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }],
+  }
 }
 
 /** Moves there, and a little further: what waits for a pointer that moves has one. */
@@ -83,3 +108,18 @@ const pointer = (actions: readonly PointerStep[]): Device => ({
   actions,
 })
 const move = ({ x, y }: Point): PointerStep => ({ type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 20 })
+
+function dragged(from: Point, to: Point): readonly PointerStep[] {
+  const stops = [0.25, 0.5, 0.75, 1].map((part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }))
+  return [move(from), { type: 'pointerDown', button: 0 }, ...stops.map(move), { type: 'pointerUp', button: 0 }]
+}
+
+/** The devices step together. */
+function whileHeld(key: string, steps: readonly PointerStep[]): readonly Device[] {
+  const value = CODES[key] ?? key
+  const rest = { type: 'pause' } as const
+  return [
+    keyboard([{ type: 'keyDown', value }, ...steps.map(() => rest), { type: 'keyUp', value }]),
+    pointer([rest, ...steps, rest]),
+  ]
+}
