@@ -195,6 +195,21 @@ describe('a feed', () => {
     expect(feed.idle()).toBe(true)
   })
 
+  test('resizes at once when what must happen alone asks for it and ends at once, with nothing behind it', () => {
+    const { parser, feed } = setUp()
+    const told: string[] = []
+    feed.attach(parser)
+    feed.act((done) => {
+      feed.between(() => told.push('between'))
+      told.push('act')
+      done()
+    })
+    expect(told).toEqual(['act', 'between'])
+    feed.act((done) => (feed.between(() => told.push('again')), done()))
+    feed.act((done) => (told.push('next'), done()))
+    expect(told.slice(2)).toEqual(['again', 'next'])
+  })
+
   test('knows which bytes are parsed now', () => {
     const { page, parser, feed } = setUp()
     feed.attach(parser)

@@ -391,7 +391,9 @@ export class Feed {
       if (this.idle()) this.#quiet()
     })
     direct = false
-    if (!this.#acting && this.idle()) this.#quiet()
+    if (this.#acting) return
+    this.#runBetween()
+    if (this.idle()) this.#quiet()
   }
 }
 
