@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { until } from '../../src/testing/page/until.ts'
 import { type BuiltPage, servePage } from '../support/builtPage.ts'
 import { inPage } from '../support/engines/engine.ts'
+import { withoutKeyboard } from '../support/engines/display.ts'
 import { EnginePanel } from '../support/engines/enginePanel.ts'
 import { embeddedAt, inEachEngine } from '../support/engines/inEachEngine.ts'
 import { typing } from '../support/engines/keys.ts'
@@ -99,18 +100,26 @@ inEachEngine('is touched and heard', ({ name, engine, open }) => {
     return panel
   }
 
-  // In WebKit nothing was in the clipboard after it.
-  it.skipIf(name === 'WebKit')(`copies with the right button where the host wants that`, async () => {
-    const panel = await shown({ rightClick: 'copy-or-paste' })
-    await panel.type('echo needle\n')
-    await panel.seeRow('needle')
-    await panel.select('needle')
-    await panel.clickWith('right', 'needle')
-    await panel.focus()
-    await panel.press('Control+Shift+V')
-    await panel.press('Enter')
-    await panel.seeText('needle: command not found')
-  })
+  const noRight = name === 'WebKit' ? withoutKeyboard : null
+
+  it.skipIf(noRight !== null)(
+    `copies with the right button where the host wants that${noRight === null ? '' : ` (skipped: ${noRight})`}`,
+    async () => {
+      const panel = await shown({ rightClick: 'copy-or-paste', renderer: 'dom' })
+      await panel.type('echo needle\n')
+      await panel.seeRow('needle')
+      await panel.select('needle')
+      const selected = () => panel.inTree((tree) => tree.querySelectorAll('.xterm-selection > div').length)
+      await until('the selection', selected, (count) => count > 0)
+      await panel.clickWith('right', 'needle')
+      // The button of a display reaches the page in its own time; what was copied is no longer selected.
+      await until('no selection', selected, (count) => count === 0)
+      await panel.focus()
+      await panel.press('Control+Shift+V')
+      await panel.press('Enter')
+      await panel.seeText('needle: command not found')
+    },
+  )
 
   const how = name === 'Firefox' ? 'finger' : 'pointer'
 
