@@ -72,7 +72,7 @@ async function compare(stage: Stage, who: readonly ContenderName[], circumstance
     ),
   )
   return {
-    method: `yes with lines of ${LINE.length} letters on a PTY for ${seconds} s, ${stage.scale.rounds} rounds; each contender in turn gets a fresh server process, browser and shell (${size.cols} columns, ${size.rows} rows), and ${WARM_UP_BYTES / MiB} MiB of the same before. Meanwhile a real key event every 70 to 130 ms: from its time stamp until the emulator has parsed the letter that the PTY echoed into the flood. Then Ctrl-C until the prompt has been parsed, ${STOPS} times, each in a flood of its own. What takes longer than ${LIMIT_MS / 1000} s is given up and counts as that. Throughput: parsed in the time of the keys. Memory: the server process's largest RSS above the same process idle, after a collection.${circumstances.map(wordsFor).join('')}`,
+    method: `yes with lines of ${LINE.length} letters on a PTY for ${seconds} s, ${stage.scale.rounds} rounds; each contender in turn gets a fresh server process, browser and shell (${size.cols} columns, ${size.rows} rows), and ${WARM_UP_BYTES / MiB} MiB of the same before. Meanwhile a real key event every 70 to 130 ms: from its time stamp until the emulator has parsed the letter that the PTY echoed into the flood. Then Ctrl-C until the prompt has been parsed, ${STOPS} times, each in a flood of its own, of half a second after the first. What takes longer than ${LIMIT_MS / 1000} s is given up and counts as that. Throughput: parsed in the time of the keys. Memory: the server process's largest RSS above the same process idle, after a collection.${circumstances.map(wordsFor).join('')}`,
     rows: figures.map(rowOf),
     figures,
     raw: { size, runs },
