@@ -10,6 +10,7 @@ import { echo } from './echo.ts'
 import { feeding } from './feeding.ts'
 import { flood } from './flood.ts'
 import { hidden } from './hidden.ts'
+import { keys } from './keys.ts'
 import { many } from './many.ts'
 import { memory } from './memory.ts'
 import { recorder } from './recorder.ts'
@@ -43,10 +44,11 @@ const BENCHMARKS: Readonly<Record<string, (stage: Stage) => Promise<Result>>> = 
   hidden,
   recorder,
   startup,
+  keys,
 }
 
-/** A quarter of an hour by itself: only where it is named. */
-const LONG: ReadonlySet<string> = new Set(['window'])
+/** A quarter of an hour by itself, or a tool: only where it is named. */
+const LONG: ReadonlySet<string> = new Set(['window', 'keys'])
 
 const USAGE = `npm run bench -- [--quick] [--seconds=60] [--rounds=5] [names: ${Object.keys(BENCHMARKS).join(' ')}]\nnpm run bench -- page`
 

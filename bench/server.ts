@@ -1,5 +1,6 @@
 /** Starts the server process and asks it for what only it knows. */
 import type { TerminalServer } from '../src/server/server.ts'
+import type { ServerKey } from './watchedBackend.ts'
 import { startChild } from './child.ts'
 
 export interface Setup {
@@ -9,10 +10,12 @@ export interface Setup {
   readonly backend: 'pty' | 'echo' | 'source' | 'mixed'
   /** Folder of the payload files, for benchmarks that have some. */
   readonly payloads: string | null
+  /** Notes the way of single keys. */
+  readonly watched?: boolean
 }
 
-/** `collect` collects garbage first; `cut` resets every TCP connection of a socket. */
-export type Order = 'usage' | 'collect' | 'cut' | 'close'
+/** `collect` collects garbage first; `cut` resets every TCP connection of a socket; `keys` takes what was noted of keys. */
+export type Order = 'usage' | 'collect' | 'cut' | 'keys' | 'close'
 
 /** Bytes, and milliseconds of processor time since the start. */
 export interface Usage {
@@ -23,7 +26,7 @@ export interface Usage {
   readonly stats: ReturnType<TerminalServer['stats']>
 }
 
-export type Answer = Usage | { readonly url: string } | null
+export type Answer = Usage | { readonly url: string } | { readonly keys: readonly ServerKey[] } | null
 
 export interface ServerProcess {
   /** Ends with a slash. */
@@ -31,6 +34,8 @@ export interface ServerProcess {
   usage(): Promise<Usage>
   collect(): Promise<Usage>
   cut(): Promise<void>
+  /** Since the last call. */
+  keys(): Promise<readonly ServerKey[]>
   close(): Promise<void>
 }
 
@@ -47,6 +52,10 @@ export async function startServer(setup: Setup): Promise<ServerProcess> {
     usage: () => usage('usage'),
     collect: () => usage('collect'),
     cut: async () => void (await ask('cut')),
+    async keys() {
+      const answer = await ask('keys')
+      return answer !== null && 'keys' in answer ? answer.keys : []
+    },
     close: () => close('close'),
   }
 }

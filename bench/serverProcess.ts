@@ -15,6 +15,7 @@ import { peerAt } from './peerSockets.ts'
 import type { Answer, Order, Setup, Usage } from './server.ts'
 import { SHELL } from './shell.ts'
 import { sourceBackend } from './source.ts'
+import { KeyWatch } from './watchedBackend.ts'
 
 const BACKENDS: Readonly<Record<Setup['backend'], () => Backend>> = {
   pty: () => ptyBackend({ command: () => SHELL, graceMs: 200 }),
@@ -31,13 +32,15 @@ const TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-
 
 serveParent<Setup, Order, Answer>(serve, (order) => order === 'close')
 
-async function serve({ backend, page, payloads }: Setup): Promise<Served<Order, Answer>> {
+async function serve({ backend, page, payloads, watched = false }: Setup): Promise<Served<Order, Answer>> {
+  const watch = watched ? new KeyWatch() : null
+  const programs = BACKENDS[backend]()
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo // it listens on a port
   const origin = `http://localhost:${port}`
   const terminal = attachTerminal(http, {
-    backend: BACKENDS[backend](),
+    backend: watch?.backend(programs) ?? programs,
     authenticate: () => ({ id: 'bench' }),
     authorize: () => 'allow',
     limits: {
@@ -68,6 +71,7 @@ async function serve({ backend, page, payloads }: Setup): Promise<Served<Order, 
   const raw = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   http.on('upgrade', (request, socket, head) => {
     sockets.add(socket)
+    watch?.socket(socket)
     socket.once('close', () => sockets.delete(socket))
     if (request.url === '/raw')
       raw.handleUpgrade(request, socket, head, (accepted) => accepted.on('message', (data) => accepted.send(data)))
@@ -94,6 +98,8 @@ async function serve({ backend, page, payloads }: Setup): Promise<Served<Order, 
         // What is in the network then is lost, as with a cable.
         for (const socket of sockets) (socket as Socket).resetAndDestroy() // upgrades of plain HTTP are TCP sockets
         return null
+      case 'keys':
+        return { keys: watch?.take() ?? [] }
       case 'close':
         await terminal.close()
         for (const socket of sockets) socket.destroy()

@@ -82,6 +82,7 @@ const TITLES: Readonly<Record<string, string>> = {
   hidden: 'A hidden tab',
   recorder: 'What recording costs',
   startup: 'Start-up',
+  keys: 'Single keys in a flood',
 }
 
 function section(one: Measured, charts: readonly Drawn[], words: ReadonlyMap<string, string>): string[] {

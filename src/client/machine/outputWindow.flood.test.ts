@@ -50,8 +50,9 @@ describe.each([
 ] as const)('over %s', (_, link) => {
   describe.each([0.5, 5, 20, 80, 150, 300])('with a round trip of %d ms', (roundTripMs) => {
     test.each([40_000, 10_000, 2500])('a parser of %i bytes a millisecond is fed as by the best fixed window', (rate) => {
-      // One fixed window happens to fit there; ours holds what may be consumed before a grant, 47 ms of such a parser.
-      const slackMs = link === ANY_LINK && roundTripMs === 80 && rate === 2500 ? 25 : 10
+      // There 252 to 256 KiB bring 1 to 3 % less than the most and fall in step with the frames: 130 ms. 264 to 280 bring all of
+      // it and take 135 to 140. Ours follows its measurements between 276 and 283 and stays in no step: 150.
+      const slackMs = link === ANY_LINK && roundTripMs === 80 && rate === 2500 ? 21 : 10
       isAsGoodAsAnyFixed({ parse: () => rate, roundTripMs, link }, 20_000, slackMs)
     })
   })
