@@ -6,6 +6,8 @@ import { withoutBrowser } from './support/browser.ts'
 import { addressOf, freshId, useJourneys } from './support/journeys.ts'
 import { TerminalPage } from './support/terminalPage.ts'
 
+const picture = process.env['PICTURES']
+
 /** The requests of a page by short names, in their order; those that are held wait to be let through. */
 class Requests {
   readonly asked: string[] = []
@@ -103,6 +105,26 @@ describe.skipIf(withoutBrowser !== null)('a terminal that starts', () => {
     await terminal.type('echo ear""ly\n')
     await requests.letThrough('terminal-token')
     await terminal.seeRow('early')
+  })
+
+  it('takes keys before its emulator is there, where a person clicks into it, and the grid goes on from them', async () => {
+    const { page, requests, terminal } = await open('library')
+    await requests.seen('library')
+    const field = terminal.panel.getByRole('textbox', { name: /^Terminal/ })
+    await field.click()
+    await page.keyboard.type("echo ea''rlz")
+    await page.keyboard.press('Backspace')
+    await page.keyboard.type('y')
+    if (picture) await terminal.panel.screenshot({ path: `${picture}/startup-early.png` })
+    await page.keyboard.press('Enter')
+    await requests.letThrough('library')
+    await page.keyboard.type("echo me''anwhile\n")
+    await terminal.seeRow('early')
+    await page.keyboard.type("echo la''ter\n")
+    await terminal.seeRow('meanwhile')
+    await terminal.seeRow('later')
+    if (picture) await terminal.panel.screenshot({ path: `${picture}/startup-later.png` })
+    expect(await terminal.panel.locator('input').count()).toBe(0)
   })
 
   it('takes keys before its features are there, and does what was asked of those as soon as they are', async () => {

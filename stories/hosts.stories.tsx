@@ -1,6 +1,6 @@
 /** What an app makes of a terminal: its own frame, words, keys and parts, and what it asks of the handle. */
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { expect, spyOn, userEvent, waitFor } from 'storybook/test'
 import {
@@ -283,6 +283,44 @@ export const Addons: Story = {
     const me = await atWork(canvasElement)
     me.prints('\r\n👩‍👩‍👧‍👦 a family in two cells\r\n')
     await me.readsOutput('a family in two cells')
+  },
+}
+
+/** An image that a program prints as SIXEL. Its addon is loaded only here. */
+export const Images: Story = {
+  args: {
+    panel: {
+      addons: [() => import('@xterm/addon-image').then(({ ImageAddon }) => new ImageAddon({ pixelLimit: 4_000_000 }))],
+    },
+  },
+  async play({ canvasElement }) {
+    const me = await atWork(canvasElement)
+    me.prints(`\r\n\u001bP0;1;0q"1;1;60;36#1;2;10;40;90${'#1!60~-'.repeat(6)}\u001b\\\r\n60 pixels of blue\r\n`)
+    await me.readsOutput('60 pixels of blue')
+    await waitFor(() => expect(canvasElement.querySelector('.xterm-image-layer')).toBeVisible())
+  },
+}
+
+/** Letters of a font with ligatures, joined. */
+export const Ligatures: Story = {
+  args: {
+    page: { style: { '--nimbus-terminal-font-family': "'Fira Code'" } as CSSProperties }, // React knows no names of a page's own
+    panel: {
+      addons: [
+        async () => {
+          await import('@fontsource/fira-code/latin-400.css')
+          const { LigaturesAddon } = await import('@xterm/addon-ligatures')
+          return new LigaturesAddon()
+        },
+      ],
+    },
+  },
+  async play({ canvasElement }) {
+    const me = await atWork(canvasElement)
+    me.prints('\r\nif (a !== b) => c <= d\r\n')
+    await me.readsOutput('if (a !== b) => c <= d')
+    const letters = canvasElement.querySelector<HTMLElement>('.xterm')
+    await expect(letters && getComputedStyle(letters).fontFeatureSettings).toContain('calt')
   },
 }
 

@@ -452,6 +452,7 @@ describe('a host', () => {
     const { container } = render(<TerminalPanel allocationId="a-1" connect={broken} onError={onError} />)
     expect(container.querySelector('section')?.dataset['state']).toBe('failed')
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'no such profile' }))
+    expect(container.querySelector('.nt-grid')).toBeNull()
     const tries = broken.mock.calls.length
     fireEvent.click(within(container.querySelector('.nt-empty')!).getByRole('button', { name: 'Try again' }))
     expect(broken.mock.calls.length).toBeGreaterThan(tries)

@@ -66,7 +66,7 @@ export interface PanelHandlers extends AddonOptions {
   readonly dangerouslyAllowClipboardWrite?: boolean | { readonly maxBytes: number }
   /** Gets the output that a person saves, instead of a download. */
   readonly onSaveOutput?: (output: SavedOutput) => void
-  /** Takes the focus as soon as there is a grid. */
+  /** Takes the focus at once; keys are kept until there is a grid. */
   readonly autoFocus?: boolean
   /** Other keys for what the panel does, or none: `{ find: 'Ctrl+K', details: false }`; `false` switches all off. */
   readonly shortcuts?: ShortcutSettings

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { BugReport, Channel, Connection, Facts as HostFacts, Snapshot } from '../../client/api.ts'
 import { Feed, type Scheduler } from '../feed.ts'
 import type { ActionKind, Facts } from '../status/status.ts'
+import type { EarlyInput } from '../typing/earlyField.ts'
 import { typing, type Typing } from '../typing/typing.ts'
 import { english } from '../words/english.ts'
 import { withWords, type SomeWords, type Words } from '../words/words.ts'
@@ -75,8 +76,9 @@ export class Session {
     this.#handlers = handlers
     this.#host = mount.ownerDocument.createElement('div')
     this.#host.className = 'nt-grid'
-    mount.append(this.#host)
+    // It may throw: then nothing is left in the page.
     this.#connection = ports.connect(() => this.#handlers)
+    mount.append(this.#host)
     const size = estimateGrid(this.#host)
     this.#channel = this.#connection.open(size === null ? {} : { size })
     this.#feed = new Feed(
@@ -156,6 +158,16 @@ export class Session {
 
   focus(): void {
     this.#emulator.now()?.focus()
+  }
+
+  /** Takes over from the field that was there before the emulator. */
+  goOn(kept: readonly EarlyInput[], focused: boolean): void {
+    const emulator = this.#emulator.now()
+    if (focused) emulator?.focus()
+    for (const input of kept) {
+      if ('paste' in input) this.core.paste.pasted(input.paste)
+      else emulator?.take(input)
+    }
   }
 
   /** What a person does to the screen without typing; undefined until the emulator is there. */
@@ -273,7 +285,7 @@ export class Session {
     for (const feature of this.#all()) feature.ready?.(emulator)
     this.#grid.fit()
     this.#feed.attach(emulator)
-    if (this.#handlers.autoFocus) emulator.focus()
+    this.#context.show({ grid: true })
     // Whatever a first screen needs has come through the network by now.
     void this.#late.load()
   }

@@ -23,6 +23,8 @@ export interface PanelView {
   readonly polite: string
   readonly alert: string
   readonly focused: boolean
+  /** The emulator is there, with a field of its own. */
+  readonly grid: boolean
   readonly bell: boolean
   /** The features that are loaded late, and what they draw, once they are there. */
   readonly late?: LateView
@@ -51,6 +53,7 @@ export const EMPTY_VIEW: PanelView = {
   polite: '',
   alert: '',
   focused: false,
+  grid: false,
   bell: false,
 }
 

@@ -56,10 +56,11 @@ export interface TerminalPanelHandle {
 
 const NOTHING: SearchCount = { current: 0, total: 0, more: false }
 
-export function handleOf(session: Session | null): TerminalPanelHandle {
+/** `focusEarly` puts the focus where keys are kept until there is a grid; false once there is one. */
+export function handleOf(session: Session | null, focusEarly: () => boolean): TerminalPanelHandle {
   const marks = (): CommandMarks | undefined => session?.features()?.marks.marks
   return {
-    focus: () => session?.focus(),
+    focus: () => void (focusEarly() || session?.focus()),
     reconnect: () => session?.reconnect(),
     takeOver: () => session?.takeOver(),
     disconnect: () => session?.disconnect(),

@@ -20,6 +20,7 @@ import { Middle, StatusBar, type StatusContent } from '../StatusBar.tsx'
 import { failedLine, loadingLine } from '../status/beginning.ts'
 import { sentence, type ActionKind, type StatusLine } from '../status/line.ts'
 import type { PanelTarget } from '../store.ts'
+import { useEarlyField } from '../typing/useEarlyField.ts'
 import { useReport } from '../tabs/panelReport.ts'
 import { first } from '../words/first.ts'
 import type { PanelWords, SomeWords } from '../words/words.ts'
@@ -95,12 +96,19 @@ const unborn = createStore<PanelView>(() => EMPTY_VIEW)
  */
 export function useTerminal(allocationId: string, options: TerminalOptions = {}): Terminal {
   const settings = useSettings(options)
-  const { session, rest, broken, late, again, ref } = useSession(allocationId, settings)
+  const { session, rest, broken, late, again, ref, mount, target, current } = useSession(allocationId, settings)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
   const panelWords: PanelWords = { ...first.panel, ...settings.words?.panel }
   const words = useMemo(() => rest?.wordsOf(settings.words), [rest, settings.words])
-  const handle = useMemo(() => handleOf(session), [session])
+  const focusEarly = useEarlyField({
+    mount,
+    target,
+    session: view.grid && current ? session : null,
+    label: panelWords.terminal,
+    autoFocus: settings.autoFocus ?? false,
+  })
+  const handle = useMemo(() => handleOf(session, focusEarly), [session, focusEarly])
   const { theme, contrast } = settings
   useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
@@ -199,6 +207,12 @@ interface Held {
   readonly late: boolean
   readonly again: () => void
   readonly ref: RefCallback<HTMLElement>
+  /** The element that the grid fills. */
+  readonly mount: HTMLElement | null
+  /** What names the session. */
+  readonly target: string
+  /** The session is the one of that name, and not of the one before. */
+  readonly current: boolean
 }
 
 const WORDS_MS = 400
@@ -207,6 +221,7 @@ const WORDS_MS = 400
 function useSession(allocationId: string, options: TerminalOptions): Held {
   const [rest, setRest] = useState(loadedRest)
   const [session, setSession] = useState<Session | null>(null)
+  const [named, setNamed] = useState<string | null>(null)
   const [broken, setBroken] = useState(false)
   const [late, setLate] = useState(false)
   const [mount, setMount] = useState<HTMLElement | null>(null)
@@ -215,6 +230,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   const mountedAt = useRef<number>(null)
   const { endpoint, panelKey, storage, hidden, profile, url } = options
   const placed = mount !== null
+  const name = JSON.stringify([allocationId, endpoint, panelKey, storage, hidden, profile, url])
 
   // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
   const ref = useCallback((element: HTMLElement | null) => {
@@ -263,6 +279,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
         waitedMs: performance.now() - (mountedAt.current ?? performance.now()),
       })
       setSession(claimed.session)
+      setNamed(name)
       return () => {
         setSession(null)
         claimed.release()
@@ -272,8 +289,8 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       setBroken(true)
       newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
     }
-  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, placed, broken, rest])
+  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, name, placed, broken, rest])
 
   const again = useCallback(() => setBroken(false), [])
-  return { session, rest, broken, late, again, ref }
+  return { session, rest, broken, late, again, ref, mount, target: name, current: named === name }
 }

@@ -78,6 +78,9 @@ export interface EmulatorPart {
 
 export type MakePart<P extends EmulatorPart> = (inside: Inside) => P
 
+/** Text, or the key that the emulator knows how to send. */
+export type TypedInput = { readonly text: string } | { readonly key: KeyboardEventInit }
+
 export interface Emulator extends Screen {
   /** Parts that are there from the start. */
   readonly early: Early
@@ -107,6 +110,8 @@ export interface Emulator extends Screen {
   showCursor(on: boolean): void
   restyle(): void
   focus(): void
+  /** What a person did before there was a grid, as if it were done now. */
+  take(input: TypedInput): void
   text(): string
   dispose(): void
 }

@@ -111,6 +111,10 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     showCursor: look.showCursor,
     restyle: look.restyle,
     focus: () => terminal.focus(),
+    take(input) {
+      if ('text' in input) return terminal.input(input.text)
+      for (const type of ['keydown', 'keyup']) terminal.textarea?.dispatchEvent(new KeyboardEvent(type, input.key))
+    },
     text: () => screenText(terminal),
     dispose() {
       abort.abort()
