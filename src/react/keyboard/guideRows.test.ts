@@ -1,5 +1,6 @@
 /** What the list of shortcuts says, with and without changes of the host. */
 import { expect, test } from 'vitest'
+import { german } from '../words/de.ts'
 import { english } from '../words/english.ts'
 import { guideRows } from './guideRows.ts'
 import { shortcutTable, type ShortcutSettings } from './shortcuts.ts'
@@ -23,4 +24,16 @@ test('what is off or cannot be done has no row, and the way out always has one',
   expect(rows({ details: false })).not.toHaveProperty('Connection details')
   expect(rows({}, 'other', ['next-command'])).not.toHaveProperty('Next command')
   expect(rows(false)).toEqual({ 'Leave the terminal': 'Esc, then Tab' })
+})
+
+test('keys have the names that stand on the keyboards of the language', () => {
+  const keys = (platform: 'mac' | 'other') =>
+    Object.fromEntries(guideRows(shortcutTable(platform, {}), german.shortcuts, () => true).map(({ what, keys }) => [what, keys]))
+  expect(keys('other')).toMatchObject({
+    'In der Ausgabe suchen': 'Strg Umschalt F',
+    'Eine Seite blättern': 'Umschalt Bild↑ / Bild↓',
+    'Zum Ende springen': 'Strg Umschalt Ende',
+    'Diese Liste': 'Alt F1',
+  })
+  expect(keys('mac')['In der Ausgabe suchen']).toBe('⌘F')
 })

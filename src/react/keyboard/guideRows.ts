@@ -7,7 +7,7 @@ export interface GuideRow {
   readonly keys: string
 }
 
-type RowWord = Exclude<keyof Words['shortcuts'], 'title' | 'leaveKeys'>
+type RowWord = Exclude<keyof Words['shortcuts'], 'title' | 'leaveKeys' | 'keys'>
 
 /** No shortcut: the keys to leave the grid, which are nobody's to change. */
 const ROWS: readonly (readonly [RowWord, ...Shortcut[]])[] = [
@@ -32,7 +32,7 @@ export function guideRows(
   knows: (shortcut: Shortcut) => boolean,
 ): readonly GuideRow[] {
   return ROWS.flatMap(([word, ...shortcuts]) => {
-    const keys = shortcuts.length === 0 ? words.leaveKeys : shortcutLabel(table, ...shortcuts.filter(knows))
+    const keys = shortcuts.length === 0 ? words.leaveKeys : words.keys(shortcutLabel(table, ...shortcuts.filter(knows)))
     return keys === '' ? [] : [{ what: words[word], keys }]
   })
 }

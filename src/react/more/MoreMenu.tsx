@@ -18,7 +18,7 @@ export function MoreMenu({ more, words, onChoose, onClose }: MoreMenuProps): Rea
     <Menu
       className="nt-moremenu"
       label={words.more.title}
-      items={moreItems(more.actions, more.table, words.more)}
+      items={moreItems(more.actions, more.table, words)}
       onChoose={onChoose}
       onClose={onClose}
     />

@@ -50,13 +50,13 @@ export const SHORTCUT: Readonly<Partial<Record<MoreAction, Shortcut>>> = {
 export function moreItems(
   actions: readonly MoreAction[],
   table: ShortcutTable,
-  words: Words['more'],
+  words: Pick<Words, 'more' | 'shortcuts'>,
 ): readonly MenuItem<MoreAction>[] {
   return actions.map((id) => {
     const shortcut = SHORTCUT[id]
-    const label = words[WORD[id]]
+    const label = words.more[WORD[id]]
     return shortcut === undefined
       ? { id, label }
-      : { id, label, keys: shortcutLabel(table, shortcut), ariaKeys: ariaShortcut(table, shortcut) }
+      : { id, label, keys: words.shortcuts.keys(shortcutLabel(table, shortcut)), ariaKeys: ariaShortcut(table, shortcut) }
   })
 }

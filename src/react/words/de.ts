@@ -205,6 +205,18 @@ const details: DetailsWords = {
   },
 }
 
+/** What stands on German keys, where it is something else. */
+const KEYS: Readonly<Record<string, string>> = {
+  Ctrl: 'Strg',
+  Shift: 'Umschalt',
+  PgUp: 'Bild↑',
+  PgDn: 'Bild↓',
+  Home: 'Pos1',
+  End: 'Ende',
+  Ins: 'Einfg',
+  Del: 'Entf',
+}
+
 export const german: Words = {
   panel: {
     lang: 'de',
@@ -333,6 +345,7 @@ export const german: Words = {
     size: 'Größerer, kleinerer Text',
     leave: 'Das Terminal verlassen',
     leaveKeys: 'Esc, dann Tab',
+    keys: (label) => label.replaceAll(/[A-Z][a-z]\w+/g, (key) => KEYS[key] ?? key),
     text: 'Ausgabe als Text lesen',
     details: 'Verbindungsdetails',
     guide: 'Diese Liste',

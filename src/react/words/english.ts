@@ -222,6 +222,7 @@ export const english: Words = {
     size: 'Larger or smaller text',
     leave: 'Leave the terminal',
     leaveKeys: 'Esc, then Tab',
+    keys: (label) => label,
     text: 'Read output as text',
     details: 'Connection details',
     guide: 'This list',

@@ -95,6 +95,7 @@ const SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [null, 0, 1].map((exitCode) => [{ command: 'npm test', phase, exitCode }]),
   ),
   'commands.percent': [[25]],
+  'shortcuts.keys': [['Ctrl Shift F'], ['Shift PgUp / PgDn']],
   'tabs.close': [['build']],
   'tabs.tab': [
     ['build', null, null],

@@ -156,6 +156,8 @@ export interface Words {
     readonly size: string
     readonly leave: string
     readonly leaveKeys: string
+    /** `Ctrl Shift F` with the names that this language's keyboards have on them. On a Mac keys are signs. */
+    readonly keys: (label: string) => string
     readonly text: string
     readonly details: string
     readonly guide: string
