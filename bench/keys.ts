@@ -90,7 +90,9 @@ async function flooded(stage: Stage, { count, across, slowdown, view }: Place): 
     const same = ofServer.find(
       ({ letter, written }) => letter === key.letter && written > key.pressed - 5 && written < key.parsed,
     )
-    return same === undefined ? [] : [{ ...same, ...key }]
+    // One that a later key has overtaken in the server was not followed to its end.
+    const isWhole = same !== undefined && Number.isFinite(same.read) && Number.isFinite(same.left)
+    return isWhole ? [{ ...same, ...key }] : []
   })
   return { ways, rate: (after.all - before.all) / MiB / ((after.at - before.at) / 1000) }
 }
