@@ -73,6 +73,16 @@ describe('a button that takes the place of another one', () => {
     expect(heard).toEqual(['copy-unsent'])
   })
 
+  test('hears a screen reader after a pointer that went down on the other one came up elsewhere', () => {
+    const { heard, show } = bar()
+    fireEvent.pointerDown(button('Retry now'))
+    show(COPY)
+    later(DEAF_MS)
+    fireEvent.pointerUp(document.body)
+    fireEvent.click(button('Copy them'))
+    expect(heard).toEqual(['copy-unsent'])
+  })
+
   test('keeps the focus where it was', () => {
     const { show } = bar()
     button('Retry now').focus()

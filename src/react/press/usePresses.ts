@@ -1,12 +1,12 @@
 /** Presses on buttons whose meaning changes while they stand there: by pointer, key or voice, each counts for what it was meant for. */
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { counts, DEAF_MS, NOTHING_OFFERED, offer, settled, type Offer } from './offer.ts'
 
 export interface Presses {
   /** The button does nothing yet. */
   readonly deaf: boolean
   /** For each button of the place. */
-  readonly handlers: { readonly onPointerDown: () => void; readonly onKeyDown: (event: KeyboardEvent) => void }
+  readonly handlers: { readonly onPointerDown: (event: PointerEvent) => void; readonly onKeyDown: (event: KeyboardEvent) => void }
   /** For a click: whether it counts. */
   readonly take: () => boolean
 }
@@ -28,7 +28,10 @@ export function usePresses(what: string): Presses {
   return {
     deaf: now.fresh,
     handlers: {
-      onPointerDown: () => (begun.current = now),
+      onPointerDown(event) {
+        begun.current = now
+        releasedElsewhere(event.currentTarget, () => (begun.current = null))
+      },
       onKeyDown(event) {
         if (event.key !== 'Enter' && event.key !== ' ') return
         // A key that is held is one press; browsers make a click of each repeat.
@@ -42,4 +45,15 @@ export function usePresses(what: string): Presses {
       return counts(press, now)
     },
   }
+}
+
+/** A pointer that comes up beside `button`, or is taken away, makes no click of it. */
+function releasedElsewhere(button: Element, then: () => void): void {
+  const settled = new AbortController()
+  const released = (event: Event) => {
+    settled.abort()
+    if (event.type === 'pointercancel' || !event.composedPath().includes(button)) then()
+  }
+  for (const type of ['pointerup', 'pointercancel'])
+    button.ownerDocument.addEventListener(type, released, { signal: settled.signal, capture: true })
 }

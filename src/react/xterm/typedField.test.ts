@@ -56,6 +56,14 @@ test('what was erased leaves it', async () => {
   expect(element.value).toBe('ac')
 })
 
+test('an emoji is erased whole', async () => {
+  const { element, echo, typed } = field()
+  element.value = 'a😀'
+  typed.key(new KeyboardEvent('keydown', { key: 'Backspace' }))
+  await echo('x')
+  expect(element.value).toBe('a')
+})
+
 test('Enter and Ctrl-C empty it, and nothing comes into it afterwards', async () => {
   for (const end of [
     { key: 'Enter', keyCode: 13 },

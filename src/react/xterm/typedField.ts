@@ -27,7 +27,7 @@ export function typedField(terminal: Terminal, signal: AbortSignal): TypedField 
     if (waiting.length === 0 || field === undefined) return
     const typed = waiting
     waiting = []
-    field.value = typed.reduce<string>((text, one) => (one === ERASED ? text.slice(0, -1) : text + one), field.value)
+    field.value = typed.reduce<string>((text, one) => (one === ERASED ? withoutLast(text) : text + one), field.value)
   }
 
   function later(change: string | typeof ERASED): void {
@@ -72,3 +72,6 @@ export const isComposed = ({ isComposing, key }: KeyboardEvent): boolean =>
 const isOrder = ({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean => ctrlKey || altKey || metaKey
 
 const isCharacter = ({ key }: KeyboardEvent): boolean => [...key].length === 1
+
+/** An emoji is two UTF-16 units; a half of one is read as nothing. */
+const withoutLast = (text: string): string => text.replace(/.$/su, '')
