@@ -201,11 +201,12 @@ inEachEngine('draws', ({ name, engine }) => {
     const family = '👩‍👩‍👧‍👦'
     const column = async (props: object): Promise<number> => {
       const panel = await shown(props)
-      const empty = (await panel.text())?.cursor.col ?? 0
+      const col = async (): Promise<number> => (await panel.text())?.cursor.col ?? 0
+      const empty = await until('a prompt and its blank', col, (at) => at === '~/shop $ '.length)
       await panel.focus()
       await inPage(engine(), (text) => document.execCommand('insertText', false, text), family)
       await panel.seeText('👩')
-      return ((await panel.text())?.cursor.col ?? 0) - empty
+      return (await col()) - empty
     }
     // One cluster of two cells; sign by sign it is wider.
     expect(await column({ graphemes: true })).toBe(2)

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TerminalPanelHandle } from '../../src/react/index.ts'
+import { typeIntoTerminal } from '../../src/testing/page/readTerminal.ts'
 import { until } from '../../src/testing/page/until.ts'
 import { type BuiltPage, servePage } from '../support/builtPage.ts'
 import { inPage } from '../support/engines/engine.ts'
@@ -117,7 +118,7 @@ inEachEngine('is in more than one place', ({ demo, engine, open }) => {
   })
 })
 
-inEachEngine('is in a page that is not plain', ({ engine }) => {
+inEachEngine('is in a page that is not plain', ({ name, engine }) => {
   let site: BuiltPage
 
   beforeAll(async () => {
@@ -179,9 +180,14 @@ inEachEngine('is in a page that is not plain', ({ engine }) => {
     const panel = new EnginePanel(engine())
     await panel.seeState('ready')
     expect(await inPage(engine(), () => globalThis.origin)).toBe('null')
-    // A frame has the keys when somebody has clicked into it.
-    await panel.click()
-    await engine().perform(typing('echo in a frame\n'))
+    if (name === 'Firefox') {
+      // Its driver's keys reach no frame without an origin: these are made in the page.
+      await engine().evaluate(`(${typeIntoTerminal})(document, 'echo in a frame\\n')`)
+    } else {
+      // A frame has the keys when somebody has clicked into it.
+      await panel.click()
+      await engine().perform(typing('echo in a frame\n'))
+    }
     await panel.seeRow('in a frame')
     expect(await complaints()).toEqual([])
   })
@@ -227,7 +233,7 @@ inEachEngine('is in a page that is not plain', ({ engine }) => {
       await until(
         'all of it drawn',
         () => panel.inTree((tree) => tree.querySelector('.xterm-rows')?.textContent ?? ''),
-        (text) => /end\s.*\$/.test(text),
+        (text) => /end\s*~\/shop \$/.test(text),
       )
       looks.push(await look(panel))
     }
