@@ -8,6 +8,7 @@ import { english } from './words/english.ts'
 import { withWords, type SomeWords, type Words } from './words/words.ts'
 
 export { claim } from './store.ts'
+export { handleOf } from './terminal/liveHandle.ts'
 
 export const wordsOf = (some: SomeWords | undefined): Words => withWords(english, some)
 

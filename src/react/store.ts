@@ -118,6 +118,7 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
   // Two panels of one allocation must not share what is stored for a reload.
   const panelKey = index === 0 ? target.panelKey : `${target.panelKey ?? ''}#${index + 1}`
   const ports: SessionPorts = {
+    name: key,
     connect: (newest) =>
       connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...newestRequest(handlers.requestToken, newest) }),
     loadEmulator: loadXterm,

@@ -38,6 +38,7 @@ async function ready(): Promise<Stand> {
   const session = new Session(
     'box',
     {
+      name: 'box',
       connect: () => hand,
       loadEmulator: (options, events) => Promise.resolve(createEmulator(library, options, events)),
       loadLate() {

@@ -27,6 +27,8 @@ import { changed, EMPTY_VIEW, type LateView, type PanelView } from './view.ts'
 
 /** What a session needs besides a document. */
 export interface SessionPorts {
+  /** Where it goes to, as one string. */
+  readonly name: string
   /** Opens the connection; called once. `handlers` are the newest props at any time. */
   readonly connect: (handlers: () => PanelHandlers) => Connection
   readonly loadEmulator: LoadEmulator
@@ -44,6 +46,7 @@ type Late = Pick<LateView, 'slots'> & { readonly makeFeatures: typeof makeFeatur
 export class Session {
   readonly store: StoreApi<PanelView> = createStore(() => EMPTY_VIEW)
   readonly allocationId: string
+  readonly name: string
   readonly core: CoreFeatures
   #ports: SessionPorts
   #handlers: PanelHandlers
@@ -72,6 +75,7 @@ export class Session {
 
   constructor(allocationId: string, ports: SessionPorts, handlers: PanelHandlers, mount: HTMLElement) {
     this.allocationId = allocationId
+    this.name = ports.name
     this.#ports = ports
     this.#handlers = handlers
     this.#host = mount.ownerDocument.createElement('div')

@@ -1,10 +1,10 @@
 /** What a host can ask a terminal for, by ref or from the hook. */
 import type { BugReport, Facts } from '../../client/api.ts'
 import type { RecordOptions, Recording } from '../cast/recording.ts'
-import type { CommandInfo, CommandMarks } from '../commands/controller.ts'
+import type { CommandInfo } from '../commands/controller.ts'
 import type { SaveFormat } from '../save/saving.ts'
 import type { SearchCount, SearchOptions } from '../search/find.ts'
-import type { Session } from '../session/session.ts'
+import type { EarlyField } from '../typing/earlyField.ts'
 
 /** All of it is harmless at any time: before there is a session nothing happens, and nothing is found. */
 export interface TerminalPanelHandle {
@@ -54,33 +54,36 @@ export interface TerminalPanelHandle {
   commands(): readonly CommandInfo[]
 }
 
-const NOTHING: SearchCount = { current: 0, total: 0, more: false }
+type Calls = Omit<TerminalPanelHandle, 'focus'>
 
-/** `focusEarly` puts the focus where keys are kept until there is a grid; false once there is one. */
-export function handleOf(session: Session | null, focusEarly: () => boolean): TerminalPanelHandle {
-  const marks = (): CommandMarks | undefined => session?.features()?.marks.marks
-  return {
-    focus: () => void (focusEarly() || session?.focus()),
-    reconnect: () => session?.reconnect(),
-    takeOver: () => session?.takeOver(),
-    disconnect: () => session?.disconnect(),
-    write: (text) => session?.write(text),
-    paste: (text) => session?.core.paste.pasted(text),
-    clear: () => session?.hands()?.clear(),
-    fit: () => session?.fit(),
-    scrollTo: (place) => session?.hands()?.scrollTo(place),
-    selection: () => session?.hands()?.selection() ?? '',
-    serializeText: () => session?.text() ?? '',
-    serialize: async (format) => (await session?.asked(({ save }) => save.serialize(format))) ?? '',
-    save: async (format) => void (await session?.asked(({ save }) => save.save(format))),
-    search: async (text, options) => (await session?.asked(({ find }) => find.search(text, options))) ?? NOTHING,
-    clearSearch: () => session?.later(({ find }) => find.close()),
-    showDetails: (on) => session?.later(({ details }) => details.turn(on)),
-    bugReport: (facts) => session?.report(facts) ?? null,
-    record: async (options) => (await session?.asked(({ recordings }) => recordings.record(options))) ?? null,
-    previousCommand: () => marks()?.previousCommand() ?? false,
-    nextCommand: () => marks()?.nextCommand() ?? false,
-    copyLastOutput: () => marks()?.copyLastOutput() ?? false,
-    commands: () => marks()?.commands() ?? [],
-  }
+/** What each call answers where there is no session. */
+const ANSWERS: { readonly [Call in keyof Calls]: ReturnType<Calls[Call]> } = {
+  reconnect: undefined,
+  takeOver: undefined,
+  disconnect: undefined,
+  write: undefined,
+  paste: undefined,
+  clear: undefined,
+  fit: undefined,
+  scrollTo: undefined,
+  selection: '',
+  serializeText: '',
+  serialize: Promise.resolve(''),
+  save: Promise.resolve(),
+  search: Promise.resolve({ current: 0, total: 0, more: false }),
+  clearSearch: undefined,
+  showDetails: undefined,
+  bugReport: null,
+  record: Promise.resolve(null),
+  previousCommand: false,
+  nextCommand: false,
+  copyLastOutput: false,
+  commands: [],
+}
+
+/** The handle before there is a session: nothing happens but that the focus is taken, and nothing is found. */
+export function idleHandle(early: { readonly current: EarlyField | null }): TerminalPanelHandle {
+  const calls = Object.entries(ANSWERS).map(([call, answer]) => [call, () => answer])
+  // The table has every call, with an answer of its type.
+  return { ...(Object.fromEntries(calls) as Calls), focus: () => early.current?.element.focus() }
 }

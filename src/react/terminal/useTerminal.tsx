@@ -24,7 +24,7 @@ import { useEarlyField } from '../typing/useEarlyField.ts'
 import { useReport } from '../tabs/panelReport.ts'
 import { first } from '../words/first.ts'
 import type { PanelWords, SomeWords } from '../words/words.ts'
-import { handleOf, type TerminalPanelHandle } from './handle.ts'
+import { idleHandle, type TerminalPanelHandle } from './handle.ts'
 import type { TerminalOptions } from './options.ts'
 import { useSettings } from './TerminalProvider.tsx'
 
@@ -50,6 +50,8 @@ export interface GridProps {
   readonly lang: ''
   readonly ref: RefCallback<HTMLElement>
   readonly 'data-described-by': string
+  /** Names the field that takes keys. */
+  readonly 'data-label': string
 }
 
 /** The panel's own parts. A frame may leave each of them out, but for `speech`: without it people who do not see the terminal are told nothing. */
@@ -96,19 +98,13 @@ const unborn = createStore<PanelView>(() => EMPTY_VIEW)
  */
 export function useTerminal(allocationId: string, options: TerminalOptions = {}): Terminal {
   const settings = useSettings(options)
-  const { session, rest, broken, late, again, ref, mount, target, current } = useSession(allocationId, settings)
+  const { session, rest, broken, late, again, ref, mount, target } = useSession(allocationId, settings)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
   const panelWords: PanelWords = { ...first.panel, ...settings.words?.panel }
   const words = useMemo(() => rest?.wordsOf(settings.words), [rest, settings.words])
-  const focusEarly = useEarlyField({
-    mount,
-    target,
-    session: view.grid && current ? session : null,
-    label: panelWords.terminal,
-    autoFocus: settings.autoFocus ?? false,
-  })
-  const handle = useMemo(() => handleOf(session, focusEarly), [session, focusEarly])
+  const early = useEarlyField(mount, target, view.grid ? session : null, settings.autoFocus)
+  const handle = useMemo(() => (rest && session ? rest.handleOf(session, early) : idleHandle(early)), [rest, session, early])
   const { theme, contrast } = settings
   useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
@@ -129,7 +125,7 @@ export function useTerminal(allocationId: string, options: TerminalOptions = {})
       'data-bell': view.bell ? 'on' : undefined,
       onKeyDown: live?.onKeyDown,
     },
-    grid: { className: 'nt-mount', lang: '', ref, 'data-described-by': hint },
+    grid: { className: 'nt-mount', lang: '', ref, 'data-described-by': hint, 'data-label': panelWords.terminal },
     parts: {
       status: (content) => (
         <StatusBar
@@ -211,26 +207,25 @@ interface Held {
   readonly mount: HTMLElement | null
   /** What names the session. */
   readonly target: string
-  /** The session is the one of that name, and not of the one before. */
-  readonly current: boolean
 }
 
 const WORDS_MS = 400
+
+/** What names a session. */
+const TARGET = ['allocationId', 'endpoint', 'panelKey', 'storage', 'hidden', 'profile', 'url'] satisfies (keyof PanelTarget)[]
 
 /** The session of a mounted terminal; null on a server and until what it needs is loaded. */
 function useSession(allocationId: string, options: TerminalOptions): Held {
   const [rest, setRest] = useState(loadedRest)
   const [session, setSession] = useState<Session | null>(null)
-  const [named, setNamed] = useState<string | null>(null)
   const [broken, setBroken] = useState(false)
   const [late, setLate] = useState(false)
   const [mount, setMount] = useState<HTMLElement | null>(null)
   const newest = useRef(options)
   const place = useRef<HTMLElement | null>(null)
   const mountedAt = useRef<number>(null)
-  const { endpoint, panelKey, storage, hidden, profile, url } = options
   const placed = mount !== null
-  const name = JSON.stringify([allocationId, endpoint, panelKey, storage, hidden, profile, url])
+  const name = JSON.stringify({ ...options, allocationId }, TARGET)
 
   // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
   const ref = useCallback((element: HTMLElement | null) => {
@@ -269,17 +264,16 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
 
   useEffect(() => {
     if (!placed || place.current === null || broken || rest === null) return
-    const target: PanelTarget = { allocationId, endpoint, panelKey, storage, hidden, profile, url }
     try {
       const claimed = rest.claim({
-        target,
+        // What was written there.
+        target: JSON.parse(name) as PanelTarget,
         handlers: newest.current,
         mount: place.current,
         connect: newest.current.connect,
         waitedMs: performance.now() - (mountedAt.current ?? performance.now()),
       })
       setSession(claimed.session)
-      setNamed(name)
       return () => {
         setSession(null)
         claimed.release()
@@ -289,8 +283,8 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       setBroken(true)
       newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
     }
-  }, [allocationId, endpoint, panelKey, storage, hidden, profile, url, name, placed, broken, rest])
+  }, [name, placed, broken, rest])
 
   const again = useCallback(() => setBroken(false), [])
-  return { session, rest, broken, late, again, ref, mount, target: name, current: named === name }
+  return { session, rest, broken, late, again, ref, mount, target: name }
 }

@@ -128,7 +128,7 @@ test('Escape and then Tab leaves, and other keys of the browser are the browserâ
   expect(press(field, 'Tab', 9)).toBe(false)
   expect(press(field, 'Escape', 27)).toBe(false)
   expect(press(field, 'Tab', 9)).toBe(true)
-  expect(press(field, 'v', 86, { ctrlKey: true, shiftKey: true })).toBe(true)
+  expect(press(field, 'V', 86, { ctrlKey: true, shiftKey: true })).toBe(true)
   expect(press(field, 'r', 82, { metaKey: true })).toBe(true)
   expect(press(field, 'Shift', 16, { shiftKey: true })).toBe(true)
 })
