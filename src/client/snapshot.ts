@@ -70,8 +70,7 @@ function lost(state: State, step: 'waiting' | 'trying' | 'offline', waiting?: Ex
 /** The counters of a state. */
 export function statsOf({ channels, liveness, phase, reconnects }: State): Stats {
   const isReady = phase.name === 'ready'
-  const sum = (count: (channel: ChannelState) => number): number =>
-    channels.reduce((total, channel) => total + count(channel), 0)
+  const sum = (count: (channel: ChannelState) => number): number => channels.reduce((total, channel) => total + count(channel), 0)
   return {
     roundTripMs: liveness?.roundTripMs ?? null,
     received: sum(({ output }) => output.received),
