@@ -138,6 +138,24 @@ describe('a feed', () => {
     expect(parser.writes.length).toBeGreaterThan(first)
   })
 
+  test('tells when it has parsed all that may have been sent before a key, once', () => {
+    const { page, parser, feed } = setUp()
+    feed.attach(parser)
+    feed.push({ bytes: ascii('before'), end: 6, answered: false })
+    feed.hurry(8)
+    settle(page, parser)
+    expect(feed.echoes()).toBe(0)
+    feed.push({ bytes: ascii('xy'), end: 8, answered: false })
+    expect(feed.echoes()).toBe(0)
+    expect(feed.behind()).toBe(true)
+    settle(page, parser)
+    expect(feed.echoes()).toBe(1)
+    feed.push({ bytes: ascii('z'), end: 9, answered: false })
+    settle(page, parser)
+    expect(feed.echoes()).toBe(1)
+    expect(feed.behind()).toBe(false)
+  })
+
   test('acknowledges every byte once, at its absolute offset, in order', () => {
     fc.assert(
       fc.property(
@@ -398,7 +416,7 @@ describe('a page that a person looks at', () => {
         page.run(500, all(count)) // every pace is known
         for (const panel of panels) panel.parsed = 0
         for (let spent = 0; spent < 8000; spent += keyEveryMs ?? 1000) {
-          if (keyEveryMs !== null) panels[0]!.feed.hurry()
+          if (keyEveryMs !== null) panels[0]!.feed.hurry(Infinity)
           page.run(keyEveryMs ?? 1000, all(count))
         }
         const others = panels
@@ -425,7 +443,7 @@ describe('a page that a person looks at', () => {
         focused.feed.focus(true)
         const others = all(count).slice(1)
         page.run(200, others)
-        if (typed) focused.feed.hurry()
+        if (typed) focused.feed.hurry(Infinity)
         const step = (): void => {
           page.flood(others)
           page.step()
@@ -448,7 +466,7 @@ describe('a page that a person looks at', () => {
     const share = (hurried: boolean): number => {
       for (const panel of page.panels) panel.parsed = 0
       for (let round = 0; round < 20; round++) {
-        if (hurried) focused!.feed.hurry()
+        if (hurried) focused!.feed.hurry(Infinity)
         page.run(100, all(16))
       }
       return focused!.parsed / page.panels.reduce((sum, { parsed }) => sum + parsed, 0)
@@ -493,7 +511,7 @@ describe('a page that a person looks at', () => {
       return most
     }
     expect(longest(200)).toBeGreaterThan(8)
-    page.panels[0]!.feed.hurry()
+    page.panels[0]!.feed.hurry(Infinity)
     longest(20)
     expect(longest(900)).toBeLessThan(5)
     longest(100)

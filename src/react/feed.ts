@@ -80,6 +80,11 @@ export class Scheduler {
     return this.#clock.now()
   }
 
+  /** Runs `task` in a task of its own. */
+  soon(task: () => void): void {
+    this.#clock.hop(task)
+  }
+
   focus(feed: Feed, on: boolean): void {
     if (on) this.#focused = feed
     else if (this.#focused === feed) this.#focused = null
@@ -198,6 +203,9 @@ export class Feed {
   #written: Parsing[] = []
   #acting = false
   #disposed = false
+  /** The echo of the newest key is not below this offset; null once that has been parsed. */
+  #echoAfter: number | null = null
+  #echoes = 0
   #rate = FIRST_RATE
   /** Of the batch in flight: when its first slice was parsed, how long and how many bytes the later ones took. */
   #batch = { since: 0, ms: 0, bytes: 0 }
@@ -256,9 +264,31 @@ export class Feed {
     if (!this.#disposed) this.#scheduler.see(this, inView)
   }
 
-  /** A person typed into the terminal. */
-  hurry(): void {
+  /** A person typed into the terminal. Output up to the offset `before` may have been sent by then. */
+  hurry(before: number): void {
+    this.#echoAfter = before
     this.#scheduler.hurry()
+  }
+
+  // ---- for the drawing of the terminal ----
+
+  behind(): boolean {
+    return !this.idle()
+  }
+
+  /** How often the output that may have been sent before a key has been parsed. */
+  echoes(): number {
+    return this.#echoes
+  }
+
+  /** Milliseconds. */
+  now(): number {
+    return this.#scheduler.now()
+  }
+
+  /** Runs `task` in a task of its own. */
+  soon(task: () => void): void {
+    this.#scheduler.soon(task)
   }
 
   /** Forgets what waits and gives the budget back. Late callbacks of the emulator change nothing. */
@@ -310,6 +340,7 @@ export class Feed {
     this.#written.shift()
     this.#measure(slice.bytes.length)
     this.#consumed(slice.end)
+    if (this.#echoAfter !== null && slice.end >= this.#echoAfter) this.#echoed()
     if (this.#written.length > 0) return
     this.#learn()
     this.#scheduler.settled(this)
@@ -317,6 +348,11 @@ export class Feed {
     this.#runActs()
     if (this.#items.length > 0) this.#scheduler.wantNext(this)
     else if (this.idle()) this.#quiet()
+  }
+
+  #echoed(): void {
+    this.#echoAfter = null
+    this.#echoes++
   }
 
   /** Times the slices of a batch after its first one: the way to the first callback is not parsing. */

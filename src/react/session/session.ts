@@ -289,6 +289,7 @@ export class Session {
     for (const feature of this.#all()) feature.ready?.(emulator)
     this.#grid.fit()
     this.#feed.attach(emulator)
+    emulator.early.drawing.follow(this.#feed)
     this.#context.show({ grid: true })
     // Whatever a first screen needs has come through the network by now.
     void this.#late.load()

@@ -34,7 +34,8 @@ export function typing({ connection, channel, feed, emulator, handlers, look, sa
     const echoed = emulator()?.echoed() ?? false
     const accepted = channel.write(text)
     if (accepted === 'sent') {
-      feed.hurry()
+      const { received, outputCredit } = connection.stats()
+      feed.hurry(received + outputCredit)
       masked = !echoed
       emulator()?.expectEcho(text)
     }

@@ -2,6 +2,7 @@
 import type { EmulatorPart, MakePart } from './api.ts'
 import { clipboardPart } from './clipboard.ts'
 import { combiningPart } from './combining.ts'
+import { drawingPart } from './drawing.ts'
 import { handsPart } from './hands.ts'
 import { sparingPart } from './sparing.ts'
 import { voicePart } from './voice.ts'
@@ -12,6 +13,7 @@ export function makeEarly(part: <P extends EmulatorPart>(make: MakePart<P>) => P
   return {
     clipboard: part(clipboardPart),
     combining: part(combiningPart),
+    drawing: part(drawingPart),
     hands: part(handsPart),
     sparing: part(sparingPart),
     voice: part(voicePart),

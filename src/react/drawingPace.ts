@@ -1,0 +1,50 @@
+/** When a terminal that is behind its output is drawn: so seldom that parsing gets most of the time, and at once after the echo of a key. */
+
+/** What is known as a frame comes. */
+export interface Coming {
+  /** Milliseconds. */
+  readonly now: number
+  /** Output waits: whatever is drawn now is replaced by the next frame. */
+  readonly behind: boolean
+  /** Keys whose echo must have been parsed by now. */
+  readonly echoes: number
+}
+
+/** Frames of a terminal that is behind are this far apart, in milliseconds; nobody reads lines that stand for less. */
+const LEAST_MS = 33
+/** And no further than this. */
+const MOST_MS = 100
+/** A frame is drawn in one part of the time, everything else has the others. */
+const PARTS = 3
+/** The cheapest of so many frames: other tasks come between the drawing and the moment that tells its end. */
+const FRAMES = 4
+/** An echo is in one of so many frames: the program has read the key some time after output that came before it was sent. */
+const ECHO_FRAMES = 2
+/** Frames come at even times, give or take. */
+const JITTER_MS = 4
+
+export class DrawingPace {
+  #drawnAt = -Infinity
+  #costs: number[] = []
+  #echoes = 0
+  #atOnce = 0
+
+  /** Whether the coming frame draws; then `took` is to be told. */
+  draws({ now, behind, echoes }: Coming): boolean {
+    if (echoes !== this.#echoes) this.#atOnce = ECHO_FRAMES
+    this.#echoes = echoes
+    if (behind && this.#atOnce === 0 && now - this.#drawnAt < this.#apart() - JITTER_MS) return false
+    this.#atOnce = Math.max(0, this.#atOnce - 1)
+    this.#drawnAt = now
+    return true
+  }
+
+  /** How long the page was busy with a frame that was drawn, in milliseconds. */
+  took(ms: number): void {
+    this.#costs = [...this.#costs.slice(1 - FRAMES), ms]
+  }
+
+  #apart(): number {
+    return Math.min(MOST_MS, Math.max(LEAST_MS, PARTS * Math.min(MOST_MS, ...this.#costs)))
+  }
+}

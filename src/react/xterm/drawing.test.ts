@@ -1,0 +1,84 @@
+/** Frames of a real emulator that is behind are left out, with nothing lost, and none once it has caught up. */
+import { Terminal } from '@xterm/xterm'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { lastFrame, standIn } from '../pageStandIns.ts'
+import { drawingPart } from './drawing.ts'
+
+beforeAll(standIn)
+afterAll(lastFrame)
+
+const open: (() => void)[] = []
+afterEach(() => open.splice(0).forEach((close) => close()))
+
+function terminal() {
+  const terminal = new Terminal({ cols: 40, rows: 10, allowProposedApi: true, logLevel: 'off' })
+  const host = document.createElement('div')
+  document.body.append(host)
+  terminal.open(host)
+  // Only these parts of the inside are read here.
+  const inside = { terminal, host } as unknown as Parameters<typeof drawingPart>[0]
+  const flow = { time: 0, isBehind: false, keys: 0, after: [] as (() => void)[] }
+  drawingPart(inside).follow({
+    behind: () => flow.isBehind,
+    echoes: () => flow.keys,
+    now: () => flow.time,
+    soon: (task) => flow.after.push(task),
+  })
+  const frames: { start: number; end: number }[] = []
+  terminal.onRender((rows) => frames.push(rows))
+  open.push(() => (terminal.dispose(), host.remove()))
+  /** Writes into `row`, and lets a frame come `ms` later. */
+  const frame = async (row: number, ms = 16): Promise<void> => {
+    await new Promise<void>((done) => terminal.write(`\x1b[${row + 1};1H${flow.time}`, done))
+    flow.time += ms
+    await new Promise<unknown>((drawn) => void requestAnimationFrame(drawn))
+    flow.after.splice(0).forEach((task) => task())
+  }
+  return { terminal, flow, frames, frame }
+}
+
+test('every frame is drawn where the terminal keeps up', async () => {
+  const { frames, frame } = terminal()
+  await frame(0)
+  frames.length = 0
+  for (let row = 0; row < 6; row++) await frame(row)
+  expect(frames).toHaveLength(6)
+})
+
+test('every other one where it is behind, with all rows that changed since the last', async () => {
+  const { flow, frames, frame } = terminal()
+  await frame(0)
+  frames.length = 0
+  flow.isBehind = true
+  await frame(2)
+  expect(frames).toEqual([])
+  await frame(5)
+  expect(frames).toHaveLength(1)
+  expect(frames[0]!.start).toBeLessThanOrEqual(2)
+  expect(frames[0]!.end).toBeGreaterThanOrEqual(5)
+})
+
+test('the frame that was left out comes by itself when it has caught up', async () => {
+  const { flow, frames, frame } = terminal()
+  await frame(0)
+  frames.length = 0
+  flow.isBehind = true
+  await frame(7)
+  expect(frames).toEqual([])
+  flow.isBehind = false
+  await lastFrame()
+  expect(frames).toHaveLength(1)
+  expect(frames[0]!.end).toBeGreaterThanOrEqual(7)
+})
+
+test('a terminal that ends while a frame is left out asks for no more frames', async () => {
+  const { terminal: ended, flow, frames, frame } = terminal()
+  await frame(0)
+  flow.isBehind = true
+  await frame(7)
+  frames.length = 0
+  ended.dispose()
+  flow.isBehind = false
+  await lastFrame()
+  expect(frames).toEqual([])
+})
