@@ -176,7 +176,7 @@ describe('with messages alone', () => {
       const answers: { readonly granted: () => boolean | undefined }[] = []
       const claims: TabClaim[] = []
       for (let tab = 0; tab < 2 + (race % 4); tab++) {
-        const claim = browserTabLock().claim('a', 2000)
+        const claim = browserTabLock().claim('a', 600)
         claims.push(claim)
         answers.push(watch(claim))
         await vi.advanceTimersByTimeAsync(Math.floor(((race * 37 + tab * 101) % 160) / 4))
