@@ -38,6 +38,9 @@ const BLUE = ((): string => {
   return `\u001b]1337;File=inline=1;size=${file.length};width=48px;height=36px:${file.toString('base64')}\u0007`
 })()
 
+/** Asks where the cursor is. */
+const WHERE = '\u001b[6n'
+
 const RED_PIXELS = 60 * 36
 const BLUE_PIXELS = 48 * 36
 
@@ -100,13 +103,15 @@ describe.skipIf(withoutBrowser !== null)(`addons${withoutBrowser ? ` (${withoutB
 
   interface Asked {
     readonly images?: readonly string[]
+    /** Images, whether the policy of the page lets them work or not. */
+    readonly unchecked?: readonly string[]
     readonly ligatures?: readonly string[]
     /** What the policy of the page allows besides its own files. */
     readonly scripts?: string
   }
 
   /** A page of its own window with one panel for each id. */
-  async function openPage(ids: readonly string[], { images = [], ligatures = [], scripts = WITH_WASM }: Asked) {
+  async function openPage(ids: readonly string[], { scripts = WITH_WASM, ...wants }: Asked) {
     // A page that no server sent has to ask for this machine.
     const context = await window({ permissions: ['local-network-access'] })
     const files = await pageFiles({ root: join(import.meta.dirname, 'addons') })
@@ -114,14 +119,12 @@ describe.skipIf(withoutBrowser !== null)(`addons${withoutBrowser ? ` (${withoutB
     const page = await context.newPage()
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).pathname))
-    const named = (name: string, all: readonly string[]) => all.map((id) => [name, id])
-    await page.goto(
-      `${demo().url}?${new URLSearchParams([...named('id', ids), ...named('images', images), ...named('ligatures', ligatures)])}`,
-    )
+    const query = Object.entries({ id: ids, ...wants }).flatMap(([name, all]) => all.map((id) => [name, id]))
+    await page.goto(`${demo().url}?${new URLSearchParams(query)}`)
     return { page, asked, terminals: ids.map((id) => new TerminalPage(page, { label: id })) }
   }
 
-  async function openOne(asked: readonly ('images' | 'ligatures')[], scripts?: string) {
+  async function openOne(asked: readonly ('images' | 'unchecked' | 'ligatures')[], scripts?: string) {
     const id = freshId()
     const wants = Object.fromEntries(asked.map((addon) => [addon, [id]]))
     const { terminals, ...rest } = await openPage([id], { ...wants, ...(scripts !== undefined && { scripts }) })
@@ -200,6 +203,19 @@ describe.skipIf(withoutBrowser !== null)(`addons${withoutBrowser ? ` (${withoutB
     expect(await colours(terminal)).toEqual({ red: 0, blue: 0 })
     expect(await page.evaluate('failed')).toEqual(['An addon of the terminal could not be loaded.'])
     expect(asked.filter(isAddon)).toEqual([])
+  })
+
+  it('that fail at what a program writes are told of once, and everything after it is parsed', async () => {
+    const { page, terminal, puppet } = await openOne(['unchecked'], '')
+    puppet.print(`${BLUE}one\r\n${BLUE}two${WHERE}\r\n`)
+    await terminal.seeText('two')
+    await until('the place of the cursor', puppet.heard, (heard) => heard === '\u001b[2;4R')
+    // More than the server sends without being told that what came before is parsed.
+    puppet.print(`${'x'.repeat(99)}\r\n`.repeat(20_000))
+    puppet.print(`${BLUE}three\r\n`)
+    await terminal.seeText('three')
+    expect(await page.evaluate('failed')).toEqual(['An addon of the terminal failed at what a program wrote.'])
+    if (picture) await terminal.panel.screenshot({ path: `${picture}/addons-failed.png` })
   })
 
   it('join the letters of a font with ligatures, by each renderer, and only where they are asked to', async () => {

@@ -1,4 +1,4 @@
-/** A page with panels, of which only those that are asked to have images or ligatures: `?id=a&id=b&images=a&ligatures=b`. */
+/** A page with panels, of which only those that are asked to have images or ligatures: `?id=a&id=b&images=a&ligatures=b`, or images come what may: `unchecked=a`. */
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import '@fontsource/fira-code/latin-400.css'
@@ -12,11 +12,14 @@ const images: LoadAddon = async () => {
   const { ImageAddon } = await import('@xterm/addon-image')
   return new ImageAddon({ pixelLimit: 4_000_000, storageLimit: 32 })
 }
+/** Without SIXEL, whose decoder complains in the console before the first image. */
+const unchecked: LoadAddon = () => import('@xterm/addon-image').then(({ ImageAddon }) => new ImageAddon({ sixelSupport: false }))
 const ligatures: LoadAddon = () => import('@xterm/addon-ligatures').then(({ LigaturesAddon }) => new LigaturesAddon())
 
 const asked = new URLSearchParams(location.search)
 const addonsOf = (id: string): readonly LoadAddon[] => [
   ...(asked.getAll('images').includes(id) ? [images] : []),
+  ...(asked.getAll('unchecked').includes(id) ? [unchecked] : []),
   ...(asked.getAll('ligatures').includes(id) ? [ligatures] : []),
 ]
 

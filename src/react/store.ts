@@ -2,7 +2,7 @@
 import type { Connection } from '../client/api.ts'
 import { connect as connectClient } from '../client/index.ts'
 import type { RequestToken } from '../client/ports.ts'
-import { loadAddons, giveAddons } from './addons/addons.ts'
+import { loadAddons } from './addons/addons.ts'
 import { Scheduler } from './feed.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import { Session, type SessionPorts } from './session/session.ts'
@@ -35,9 +35,9 @@ export type Connect = (options: PanelConnectOptions) => Connection
 
 /** The page paints its frame before xterm.js is there. */
 const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
-  const [library, addons] = await Promise.all([import('./xterm/library.ts'), loadAddons(options, events.failed)])
+  const [library, giveAddons] = await Promise.all([import('./xterm/library.ts'), loadAddons(options, events.failed)])
   const emulator = createEmulator(library, options, events)
-  giveAddons(emulator, addons, events.failed)
+  giveAddons(emulator)
   return emulator
 }
 

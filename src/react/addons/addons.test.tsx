@@ -74,3 +74,78 @@ test('an addon that fails is told, and the terminal goes on without it', async (
   expect(ref.current?.serializeText()).toBe('hello')
   expect(onError.mock.calls.map(([error]) => (error as Error).cause)).toEqual([new Error('404'), new Error('no')])
 })
+
+/** Handlers of every kind, as addons register them by the public parser and by the one inside; each throws or rejects. */
+const failing: readonly (readonly [name: string, sequence: string, register: (terminal: Terminal) => unknown])[] = [
+  ['CSI', '\u001b[5z', ({ parser }) => parser.registerCsiHandler({ final: 'z' }, breaks)],
+  ['ESC', '\u001b#7', ({ parser }) => parser.registerEscHandler({ intermediates: '#', final: '7' }, breaks)],
+  ['OSC', '\u001b]1337;x\u0007', ({ parser }) => parser.registerOscHandler(1337, breaks)],
+  ['DCS', '\u001bPqx\u001b\\', ({ parser }) => parser.registerDcsHandler({ final: 'q' }, breaks)],
+  ['OSC that rejects', '\u001b]1337;x\u0007', ({ parser }) => parser.registerOscHandler(1337, rejects)],
+  ['CSI that rejects', '\u001b[5z', ({ parser }) => parser.registerCsiHandler({ final: 'z' }, rejects)],
+  ['OSC in its first piece', '\u001b]1337;x\u0007', (terminal) => inside(terminal).registerOscHandler(1337, pieces('start'))],
+  ['OSC in a piece', '\u001b]1337;x\u0007', (terminal) => inside(terminal).registerOscHandler(1337, pieces('put'))],
+  ['OSC in its last piece', '\u001b]1337;x\u0007', (terminal) => inside(terminal).registerOscHandler(1337, pieces('end'))],
+  [
+    'DCS in its first piece',
+    '\u001bPqx\u001b\\',
+    (terminal) => inside(terminal).registerDcsHandler({ final: 'q' }, pieces('hook')),
+  ],
+  ['DCS in a piece', '\u001bPqx\u001b\\', (terminal) => inside(terminal).registerDcsHandler({ final: 'q' }, pieces('put'))],
+  [
+    'DCS in its last piece',
+    '\u001bPqx\u001b\\',
+    (terminal) => inside(terminal).registerDcsHandler({ final: 'q' }, pieces('unhook')),
+  ],
+]
+
+function breaks(): never {
+  throw new Error('no')
+}
+const rejects = (): Promise<boolean> => Promise.reject(new Error('no'))
+
+type Step = 'start' | 'hook' | 'put' | 'end' | 'unhook'
+
+/** Handles whatever it gets, but for one step. */
+function pieces(step: Step): Readonly<Record<Step, () => boolean>> {
+  const handles = (): boolean => true
+  return { start: handles, hook: handles, put: handles, end: handles, unhook: handles, [step]: breaks }
+}
+
+/** The parser that the addon for images registers its handlers on: a field that no type tells of. */
+function inside(terminal: Terminal) {
+  type Register = (id: unknown, handler: unknown) => unknown
+  interface Parser {
+    readonly registerOscHandler: Register
+    readonly registerDcsHandler: Register
+  }
+  return (terminal as unknown as { readonly _core: { readonly _inputHandler: { readonly _parser: Parser } } })._core._inputHandler
+    ._parser
+}
+
+test.each(failing)('a handler of an addon that fails is told once, and ends nothing: %s', async (_name, sequence, register) => {
+  const onError = vi.fn()
+  const olderHeard = vi.fn(() => true)
+  const older: ITerminalAddon = {
+    activate({ parser }: Terminal) {
+      parser.registerCsiHandler({ final: 'z' }, olderHeard)
+      parser.registerEscHandler({ intermediates: '#', final: '7' }, olderHeard)
+      parser.registerOscHandler(1337, olderHeard)
+      parser.registerDcsHandler({ final: 'q' }, olderHeard)
+    },
+    dispose() {},
+  }
+  const addon: ITerminalAddon = { activate: (terminal) => void register(terminal), dispose() {} }
+  const { hand, ref } = await printed(`before${sequence}!${sequence}`, {
+    onError,
+    addons: [async () => older, async () => addon],
+  })
+  act(() => hand.output('after'))
+  await waitFor(() => expect(ref.current?.serializeText()).toBe('before!after'))
+  // Credit for all of it has gone back.
+  await waitFor(() => expect(hand.asked.filter(({ ask }) => ask === 'consumed')).toHaveLength(2))
+  expect(olderHeard).toHaveBeenCalledTimes(2)
+  expect(onError.mock.calls.map(([{ message, cause }]) => [message, cause])).toEqual([
+    ['An addon of the terminal failed at what a program wrote.', new Error('no')],
+  ])
+})

@@ -18,28 +18,34 @@ export interface AddonOptions {
   readonly addons?: readonly LoadAddon[]
 }
 
-/** Loads them all. One that cannot be loaded is told and left out: a terminal without it is better than none. */
-export async function loadAddons(options: AddonOptions, failed: (error: Error) => void): Promise<readonly ITerminalAddon[]> {
-  const loaders = [...(options.graphemes ? [graphemes] : []), ...(options.addons ?? [])]
-  const loaded = await Promise.allSettled(loaders.map(async (load) => load()))
-  return loaded.flatMap((result) => {
-    if (result.status === 'fulfilled') return [result.value]
-    failed(broken(result.reason))
-    return []
-  })
-}
+/** Gives what was loaded to an emulator that has parsed nothing yet; it is disposed with that. */
+export type GiveAddons = (emulator: Emulator) => void
 
-/** Gives loaded addons to an emulator that has parsed nothing yet. They are disposed with it. */
-export function giveAddons(emulator: Emulator, addons: readonly ITerminalAddon[], failed: (error: Error) => void): void {
-  for (const addon of addons) {
-    try {
-      emulator.addon(addon)
-    } catch (cause) {
-      failed(broken(cause))
+/** Loads them all. One that cannot be loaded, or that fails later, is told and left out: a terminal without it is better than none. */
+export async function loadAddons(options: AddonOptions, failed: (error: Error) => void): Promise<GiveAddons> {
+  const loaders = [...(options.graphemes ? [graphemes] : []), ...(options.addons ?? [])]
+  if (loaders.length === 0) return () => {}
+  const notLoaded = (cause: unknown) => failed(new Error('An addon of the terminal could not be loaded.', { cause }))
+  const [guard, ...loaded] = await Promise.allSettled([
+    import('../xterm/handlerGuard.ts'),
+    ...loaders.map(async (load) => load()),
+  ])
+  for (const result of [guard, ...loaded]) if (result.status === 'rejected') notLoaded(result.reason)
+  if (guard.status === 'rejected') return () => {}
+  const { handlerGuard } = guard.value
+  return (emulator) => {
+    emulator
+      .part(handlerGuard)
+      .watch((cause) => failed(new Error('An addon of the terminal failed at what a program wrote.', { cause })))
+    for (const result of loaded) {
+      if (result.status === 'rejected') continue
+      try {
+        emulator.addon(result.value)
+      } catch (cause) {
+        notLoaded(cause)
+      }
     }
   }
 }
 
 const graphemes: LoadAddon = async () => (await import('../xterm/graphemes.ts')).graphemes()
-
-const broken = (cause: unknown): Error => new Error('An addon of the terminal could not be loaded.', { cause })
