@@ -100,8 +100,7 @@ inEachEngine('is touched and heard', ({ name, engine, open }) => {
     return panel
   }
 
-  // In WebKit nothing is in the clipboard after it.
-  it.skipIf(name === 'WebKit')('copies with the right button where the host wants that', async () => {
+  it('copies with the right button where the host wants that', async () => {
     const panel = await shown({ rightClick: 'copy-or-paste', renderer: 'dom' })
     await panel.type('echo needle\n')
     await panel.seeRow('needle')

@@ -94,14 +94,10 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
         gesture: (agoMs) => (gestureAt = now() - agoMs),
         selected: (text) => handlers().copyOnSelect && copyText(text),
         takesFiles: () => handlers().onDropFiles !== undefined,
-        rightClick() {
-          const { rightClick = 'menu' } = handlers()
-          if (rightClick === 'menu') return false
-          if (rightClick === 'paste' || !copy()) paste()
-          return true
-        },
+        rightClick: () => handlers().rightClick ?? 'menu',
         middleClick: () => handlers().middleClick ?? 'browser',
-        middlePaste: paste,
+        copy,
+        paste,
         dropped({ files, text }) {
           if (files.length > 0) void dropped(files)
           else if (text !== '') pasted(text)

@@ -1,5 +1,5 @@
 /** What of the clipboard the emulator has a part in: the selection, requests of programs, and the buttons of a mouse. */
-import type { MiddleClick } from '../clipboard/clipboard.ts'
+import type { MiddleClick, RightClick } from '../clipboard/clipboard.ts'
 import { copied } from '../clipboard/text.ts'
 import type { EmulatorPart, Inside } from './api.ts'
 
@@ -8,11 +8,12 @@ export interface ClipboardEvents {
   asked(data: string): void
   /** A selection was made with the pointer and stands. */
   selected(text: string): void
-  /** The right button; true if the panel took it and the browser must not open its menu. */
-  rightClick(): boolean
+  rightClick(): RightClick
   middleClick(): MiddleClick
-  /** The middle button, where it pastes from the clipboard. */
-  middlePaste(): void
+  /** Copies the selection for a button; false where nothing is selected. */
+  copy(): boolean
+  /** Pastes from the clipboard for a button. */
+  paste(): void
   /** Somebody wants files that are dropped. */
   takesFiles(): boolean
   /** Files or a text were dropped, or files pasted. */
@@ -34,6 +35,8 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
   const missed: ((events: ClipboardEvents) => void)[] = []
   let touchedAt = -Infinity
   let selecting = false
+  /** The right button went down and copied; its menu is not wanted. */
+  let copying = false
   /** A paste that comes now was made by the middle button, and is not wanted. */
   let unwanted = false
   /** What the middle button pastes without the browser. */
@@ -45,12 +48,13 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
   // Before whatever listens in the panel.
   host.ownerDocument.addEventListener('paste', refusePaste, { signal, capture: true })
   host.addEventListener('auxclick', middleClick, { signal, capture: true })
-  host.addEventListener('contextmenu', rightClick, { signal, capture: true })
+  host.addEventListener('mousedown', rightPress, { signal, capture: true })
+  host.addEventListener('contextmenu', menuWanted, { signal, capture: true })
   host.addEventListener('dragover', dragOver, { signal })
   host.addEventListener('drop', drop, { signal })
   for (const name of ['keydown', 'pointerdown'] as const) host.addEventListener(name, touched, { signal, capture: true })
   host.addEventListener('pointerdown', pressed, { signal, capture: true })
-  host.addEventListener('keydown', () => (unwanted = false), { signal, capture: true })
+  host.addEventListener('keydown', () => (unwanted = copying = false), { signal, capture: true })
   // The pointer may be let go outside of the panel.
   host.ownerDocument.addEventListener('pointerup', selectionEnds, { signal })
 
@@ -109,14 +113,28 @@ export function clipboardPart({ terminal, host, signal, read }: Inside): Clipboa
     event.stopPropagation()
     event.preventDefault()
     if (own !== '') tell((heard) => heard.dropped({ files: [], text: own }))
-    else if (!isProgrammed(event) && choice() === 'paste') events?.middlePaste()
+    else if (!isProgrammed(event) && choice() === 'paste') events?.paste()
+  }
+
+  /** WebKit lets a page copy while a button goes down, and no longer when it asks for a menu. */
+  function rightPress(event: MouseEvent): void {
+    copying = event.button === 2 && rightChoice(event) === 'copy-or-paste' && events?.copy() === true
+  }
+
+  function menuWanted(event: MouseEvent): void {
+    const choice = copying ? 'copied' : rightChoice(event)
+    copying = false
+    if (choice === 'menu') return
+    event.preventDefault()
+    event.stopPropagation()
+    // Keys and fingers ask for a menu without a press.
+    const isDone = choice === 'copied' || (choice === 'copy-or-paste' && events?.copy() === true)
+    if (!isDone) events?.paste()
   }
 
   /** A program that wants the mouse gets this button too; with Shift it is always the browser's. */
-  function rightClick(event: MouseEvent): void {
-    if (event.shiftKey || terminal.modes.mouseTrackingMode !== 'none' || !events?.rightClick()) return
-    event.preventDefault()
-    event.stopPropagation()
+  function rightChoice(event: MouseEvent): RightClick {
+    return event.shiftKey || isProgrammed(event) ? 'menu' : (events?.rightClick() ?? 'menu')
   }
 
   /** Without this the browser would leave the page for a file that is dropped into it. */
