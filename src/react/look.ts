@@ -101,8 +101,14 @@ export interface Cell {
   readonly height: number
 }
 
-/** The size of a character in CSS pixels, measured as xterm.js does it; null where nothing can be measured. */
+/** The size of a cell in CSS pixels, as the emulator has it; null where nothing can be measured. */
 export function measureCell(probe: HTMLElement, look: Look): Cell | null {
+  const letter = measureLetter(probe, look)
+  return letter && { ...letter, width: cutWidth(letter.width, devicePixelRatio) }
+}
+
+/** The size of a character in CSS pixels, measured as xterm.js does it. */
+function measureLetter(probe: HTMLElement, look: Look): Cell | null {
   if (typeof OffscreenCanvas === 'function') {
     const context = new OffscreenCanvas(1, 1).getContext('2d')
     if (context !== null) {
@@ -126,13 +132,23 @@ export function measureCell(probe: HTMLElement, look: Look): Cell | null {
 const FONT_STEP = 1 / 64
 /** What cells may be wider than whole device pixels: a font step at most. */
 const SLACK = 0.05
+/** Firefox draws text in canvases in steps of 1/8 CSS pixel, between which letters grow by up to this many CSS pixels. */
+const COARSE_STEPS = 16
+const COARSE_SLACK = 0.1
+
+/** The width of cells whose letters are so wide: what only a coarse step of the font leaves over is cut off, with every renderer. In CSS pixels. */
+export function cutWidth(width: number, pixelRatio: number): number {
+  const pixels = Math.floor(width * pixelRatio)
+  const over = width * pixelRatio - pixels
+  return pixels > 0 && over >= SLACK && over < COARSE_SLACK * pixelRatio ? pixels / pixelRatio : width
+}
 
 /**
  * The look with the nearest font size whose cells are whole device pixels. Only those are equally wide with every renderer:
  * WebGL cuts the rest of a pixel off. Unchanged where no such size is found.
  */
 export function wholeCells(probe: HTMLElement, look: Look, pixelRatio: number): Look {
-  const widthAt = (fontSize: number): number => (measureCell(probe, { ...look, fontSize })?.width ?? 0) * pixelRatio
+  const widthAt = (fontSize: number): number => (measureLetter(probe, { ...look, fontSize })?.width ?? 0) * pixelRatio
   const width = widthAt(look.fontSize)
   if (width === 0) return look
   const pixels = Math.max(1, Math.round(width))
@@ -140,6 +156,11 @@ export function wholeCells(probe: HTMLElement, look: Look, pixelRatio: number): 
   for (const fontSize of [look.fontSize, nearest, nearest + FONT_STEP, nearest + 2 * FONT_STEP]) {
     const over = widthAt(fontSize) - pixels
     if (over >= 0 && over < SLACK) return { ...look, fontSize }
+  }
+  for (let step = 1; step <= COARSE_STEPS; step++) {
+    const fontSize = nearest + step * FONT_STEP
+    const over = widthAt(fontSize) - pixels
+    if (over >= 0) return over < COARSE_SLACK * pixelRatio ? { ...look, fontSize } : look
   }
   return look
 }
