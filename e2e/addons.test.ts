@@ -226,17 +226,18 @@ describe.skipIf(withoutBrowser !== null)(`addons${withoutBrowser ? ` (${withoutB
     for (const id of [joined, plain]) (await programs.of(id)).print(`\u001b[?25l${LETTERS}\r\n`)
     await Promise.all([first.seeText(LETTERS), second.seeText(LETTERS)])
     const like = await drawnByBrowser(first)
+    const inkOf = async (terminal: TerminalPage) => ink(await rowOf(terminal), page)
+    const isJoined = (seen: Awaited<ReturnType<typeof inkOf>>) => apart(seen, like.joined) < apart(seen, like.plain) / 3
     for (const renderer of ['dom', 'webgl', 'dom'] as const) {
       await drawBy(first, renderer)
-      const [one, other] = [await ink(await rowOf(first), page), await ink(await rowOf(second), page)]
+      await until('joined letters', () => inkOf(first), isJoined)
       if (picture) await page.screenshot({ path: `${picture}/addons-letters-${renderer}.png` })
-      expect(apart(one, like.joined)).toBeLessThan(apart(one, like.plain) / 3)
+      const other = await inkOf(second)
       expect(apart(other, like.plain)).toBeLessThan(apart(other, like.joined) / 3)
     }
     demo().network(joined).cut()
     await first.seeState('ready')
-    const after = await ink(await rowOf(first), page)
-    expect(apart(after, like.joined)).toBeLessThan(apart(after, like.plain) / 3)
+    await until('joined letters after a cut', () => inkOf(first), isJoined)
     expect(asked.filter(isAddon)).toHaveLength(1)
   })
 

@@ -41,7 +41,7 @@ test('says Loading once the first paint is 400 ms old, and connects to nothing i
 test('the session goes on from the words that were there, without a blank between', async () => {
   const { claim } = await loadRest()
   const mount = document.body.appendChild(document.createElement('div'))
-  const shown = (waitedMs: number): string => {
+  const shown = (waitedMs: number): string | undefined => {
     const { session, release } = claim({
       target: { allocationId: 'a-1' },
       handlers: {},
@@ -49,8 +49,9 @@ test('the session goes on from the words that were there, without a blank betwee
       connect: () => handDriven(() => 5000),
       waitedMs,
     })
+    const words = session?.store.getState().line.id
     release()
-    return session.store.getState().line.id
+    return words
   }
   expect(shown(399)).toBe('first-paint')
   await act(async () => {})

@@ -48,13 +48,12 @@ interface Entry {
 }
 
 const entries = new Map<string, Entry[]>()
-let page: { readonly scheduler: Scheduler; readonly channel: MessageChannel } | null = null
+let page: { readonly scheduler: Scheduler; readonly close: () => void } | null = null
 
 /** One for all panels of the page, made with the first: a module must not touch the page while it is imported. */
 function pageScheduler(): Scheduler {
   if (page !== null) return page.scheduler
-  const channel = new MessageChannel()
-  const { port1, port2 } = channel
+  const { port1, port2 } = new MessageChannel()
   const tasks: (() => void)[] = []
   port1.addEventListener('message', () => tasks.shift()?.())
   port1.start()
@@ -65,19 +64,27 @@ function pageScheduler(): Scheduler {
       port2.postMessage(null)
     },
   })
-  page = { scheduler, channel }
+  page = {
+    scheduler,
+    close() {
+      port1.close()
+      // Their moments never come.
+      tasks.length = 0
+    },
+  }
   return scheduler
 }
 
 /** A port that is open would be kept, with all that it refers to, by a page without panels. */
 function closeUnusedScheduler(): void {
   if (count() > 0) return
-  page?.channel.port1.close()
+  page?.close()
   page = null
 }
 
 export interface Claim {
-  readonly session: Session
+  /** Null once it was released. */
+  readonly session: Session | null
   /** Lets go. The session ends with the task unless somebody claims it before: StrictMode and moves in the tree do. */
   release(): void
 }
@@ -91,7 +98,7 @@ export interface ClaimOptions {
   readonly waitedMs: number
 }
 
-/** Throws where the connection could not even be made. */
+/** Throws an `Error` where the connection could not even be made. */
 export function claim(options: ClaimOptions): Claim {
   const key = JSON.stringify(options.target)
   const siblings = entries.get(key) ?? []
@@ -99,16 +106,23 @@ export function claim(options: ClaimOptions): Claim {
   entry.users++
   entry.session.attach(options.mount)
   entry.session.handlers(options.handlers)
-  let released = false
-  return {
+  return claimOf(key, entry)
+}
+
+/** React keeps the last state of a component that is gone until some other event comes: a released claim holds nothing. */
+function claimOf(key: string, entry: Entry): Claim {
+  let mine: Entry | null = entry
+  const claim: { session: Session | null; release(): void } = {
     session: entry.session,
     release() {
-      if (released) return
-      released = true
-      entry.users--
-      queueMicrotask(() => drop(key, entry))
+      const released = mine
+      if (released === null) return
+      mine = claim.session = null
+      released.users--
+      queueMicrotask(() => drop(key, released))
     },
   }
+  return claim
 }
 
 function create(key: string, siblings: readonly Entry[], options: ClaimOptions): Entry {
@@ -131,6 +145,8 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
     const entry: Entry = { session: new Session(target.allocationId, ports, handlers, mount), index, users: 0 }
     entries.set(key, [...siblings, entry])
     return entry
+  } catch (cause) {
+    throw cause instanceof Error ? cause : new Error('The terminal could not start.', { cause })
   } finally {
     closeUnusedScheduler()
   }

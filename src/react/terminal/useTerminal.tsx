@@ -19,7 +19,7 @@ import { EMPTY_VIEW, type PanelView } from '../session/view.ts'
 import { Middle, StatusBar, type StatusContent } from '../StatusBar.tsx'
 import { failedLine, loadingLine } from '../status/beginning.ts'
 import { sentence, type ActionKind, type StatusLine } from '../status/line.ts'
-import type { PanelTarget } from '../store.ts'
+import type { Claim, PanelTarget } from '../store.ts'
 import { useEarlyField } from '../typing/useEarlyField.ts'
 import { useReport } from '../tabs/panelReport.ts'
 import { first } from '../words/first.ts'
@@ -217,25 +217,23 @@ const TARGET = ['allocationId', 'endpoint', 'panelKey', 'storage', 'hidden', 'pr
 /** The session of a mounted terminal; null on a server and until what it needs is loaded. */
 function useSession(allocationId: string, options: TerminalOptions): Held {
   const [rest, setRest] = useState(loadedRest)
-  const [session, setSession] = useState<Session | null>(null)
+  const [held, hold] = useState<Claim>()
+  const session = held?.session ?? null
   const [broken, setBroken] = useState(false)
   const [late, setLate] = useState(false)
   const [mount, setMount] = useState<HTMLElement | null>(null)
-  const newest = useRef(options)
-  const place = useRef<HTMLElement | null>(null)
-  const mountedAt = useRef<number>(null)
+  const newest = useRef({ options, mount })
+  const mountedAt = useRef(0)
   const placed = mount !== null
   const name = JSON.stringify({ ...options, allocationId }, TARGET)
 
   // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
   const ref = useCallback((element: HTMLElement | null) => {
-    if (element === null) return
-    place.current = element
-    setMount(element)
+    if (element !== null) setMount(element)
   }, [])
 
   useEffect(() => {
-    newest.current = options
+    newest.current = { options, mount }
     session?.handlers(options)
   })
 
@@ -244,7 +242,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   }, [session, mount])
 
   useEffect(() => {
-    mountedAt.current ??= performance.now()
+    mountedAt.current ||= performance.now()
     if (rest !== null || broken) return
     let wanted = true
     const timer = setTimeout(() => setLate(true), WORDS_MS)
@@ -253,7 +251,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       (cause: unknown) => {
         if (!wanted) return
         setBroken(true)
-        newest.current.onError?.(new Error('The terminal could not be loaded.', { cause }))
+        newest.current.options.onError?.(new Error('The terminal could not be loaded.', { cause }))
       },
     )
     return () => {
@@ -263,25 +261,26 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   }, [rest, broken])
 
   useEffect(() => {
-    if (!placed || place.current === null || broken || rest === null) return
+    const { options, mount } = newest.current
+    if (!placed || mount === null || broken || rest === null) return
     try {
-      const claimed = rest.claim({
+      const claim = rest.claim({
         // What was written there.
         target: JSON.parse(name) as PanelTarget,
-        handlers: newest.current,
-        mount: place.current,
-        connect: newest.current.connect,
-        waitedMs: performance.now() - (mountedAt.current ?? performance.now()),
+        handlers: options,
+        mount,
+        connect: options.connect,
+        waitedMs: performance.now() - mountedAt.current,
       })
-      setSession(claimed.session)
+      hold(claim)
       return () => {
-        setSession(null)
-        claimed.release()
+        hold(undefined)
+        claim.release()
       }
     } catch (cause) {
       // Options that cannot work: the terminal says so in its own place, and the host hears why.
       setBroken(true)
-      newest.current.onError?.(cause instanceof Error ? cause : new Error('The terminal could not start.', { cause }))
+      options.onError?.(cause as Error) // `claim` throws nothing else
     }
   }, [name, placed, broken, rest])
 
