@@ -261,7 +261,13 @@ describe.skipIf(withoutBrowser !== null)('tabs', () => {
     await page.goto(`${demo().url}?${ids.map((id) => `id=${id}`).join('&')}&tabs`)
     const panel = (id: string) => page.getByRole('tabpanel', { name: id })
     const type = async (id: string, text: string) => {
-      await panel(id).getByRole('textbox', { name: 'Terminal' }).focus()
+      const field = panel(id).getByRole('textbox', { name: 'Terminal' })
+      await until(
+        'the field of the grid alone',
+        () => field.count(),
+        (count) => count === 1,
+      )
+      await field.focus()
       await page.keyboard.type(text)
       await page.keyboard.press('Enter')
     }
