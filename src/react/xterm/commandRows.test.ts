@@ -161,6 +161,13 @@ test('folders are told as they are written', async () => {
   expect(heard).toEqual(['folder /home/ana'])
 })
 
+test('a command that is wiped off the screen with its prompt leaves no marker', async () => {
+  const { terminal: emulator, part, write } = terminal({ cols: 20, rows: 6, scrollback: 20 })
+  for (const piece of [PROMPT, osc('C'), '\r\n', PROMPT, '\u001b[2J\u001b[H']) await write(piece)
+  part.dispose?.()
+  expect(emulator.markers).toHaveLength(0)
+})
+
 test('marks may be cut anywhere, and hostile ones break nothing', async () => {
   const piece = fc.constantFrom(
     PROMPT,

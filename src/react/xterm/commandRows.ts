@@ -132,7 +132,8 @@ export function commandRows(inside: Inside): CommandRows {
   function drop(id: number): void {
     const at = rows.get(id)
     rows.delete(id)
-    release(at)
+    // While xterm.js clears markers of a row, others that are disposed of would stay in its list for ever.
+    queueMicrotask(() => release(at))
   }
 
   function release(at: Rows | undefined): void {
