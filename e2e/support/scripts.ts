@@ -14,6 +14,8 @@ import { FROM_NOWHERE, servePage } from './pageFromMemory.ts'
 
 /** How far time is moved at once, in milliseconds. */
 const STEP_MS = 100
+/** And what a step takes while a question is under way, of real time. */
+const ASKING_MS = 10
 /** For journeys of minutes, on a busy machine. */
 const PATIENCE_MS = 50_000
 const LONGEST_MS = 150_000
@@ -100,18 +102,23 @@ interface FastTime {
   stop(): Promise<void>
 }
 
-/** Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. */
+/**
+ * Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. The answer
+ * to a question may wait for that time, so then it goes on, but slowly: a busy machine's own delay must not use up a patience.
+ */
 function runFast(window: BrowserContext, server: StartedMockServer): FastTime {
   let stopped = false
   let stands = false
-  const loading = new Set<Request>()
-  window.on('request', (request) => void (request.method() === 'GET' && loading.add(request)))
-  window.on('requestfinished', (request) => void loading.delete(request))
-  window.on('requestfailed', (request) => void loading.delete(request))
+  const under = { loading: new Set<Request>(), asking: new Set<Request>() }
+  const over = (request: Request) => void (under.loading.delete(request) || under.asking.delete(request))
+  window.on('request', (request) => void (request.method() === 'GET' ? under.loading : under.asking).add(request))
+  window.on('requestfinished', over)
+  window.on('requestfailed', over)
   async function run(): Promise<void> {
     while (!stopped) {
       await new Promise((resolve) => setImmediate(resolve))
-      if (stands || loading.size > 0) continue
+      if (stands || under.loading.size > 0) continue
+      if (under.asking.size > 0) await new Promise((resolve) => setTimeout(resolve, ASKING_MS))
       // A page that was just opened has no clock for a moment.
       const pages = window.pages().map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))
       await Promise.all([server.advance(STEP_MS), ...pages])
