@@ -18,12 +18,14 @@ const media = (): readonly boolean[] =>
 
 /** The shell, the grid and its room have one size, and a row of that length is one row. */
 async function seeAgreement(panel: EnginePanel): Promise<void> {
-  const cols = (await panel.text())?.size.cols ?? 0
-  await panel.type('clear; stty size\n')
-  await until(
-    'a shell of that size',
-    () => panel.rows(),
-    (rows) => rows.some((row) => new RegExp(`^\\d+ ${cols}$`).test(row)),
+  // The last fit may still come.
+  const { cols } = await until(
+    'a shell of the size of its grid',
+    async () => {
+      await panel.type('clear; stty size\n')
+      return { cols: await colsOf(panel), rows: await panel.rows() }
+    },
+    ({ cols, rows }) => rows.some((row) => new RegExp(`^\\d+ ${cols}$`).test(row)),
   )
   const left = await panel.inTree((tree) => {
     const [room, screen] = ['.nt-mount', '.xterm-screen'].map((name) => tree.querySelector(name)?.getBoundingClientRect())
