@@ -80,6 +80,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     addon(addon) {
       terminal.loadAddon(addon)
       replies.ahead()
+      look.restyle() // it may have changed how letters are drawn
     },
     write(bytes, done) {
       terminal.write(bytes, () => {

@@ -28,7 +28,7 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
     cell = measureCell(probe, next)
     Object.assign(terminal.options, {
-      fontFamily: next.fontFamily,
+      fontFamily: fontsOf(terminal, next),
       fontSize: next.fontSize,
       lineHeight: lineHeightFor(next, cell, devicePixelRatio),
       minimumContrastRatio: next.contrastRatio,
@@ -102,4 +102,13 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
       letters.remove()
     },
   }
+}
+
+/**
+ * WebGL draws the letters of all terminals with equal options in one canvas, whose features are those of the terminal that came
+ * first. A terminal to which an addon gave features of its own, such as ligatures, needs a canvas of its own, and so another
+ * name for the same fonts.
+ */
+function fontsOf({ element }: Terminal, { fontFamily }: Look): string {
+  return element?.style.fontFeatureSettings ? `${fontFamily}, monospace` : fontFamily
 }
