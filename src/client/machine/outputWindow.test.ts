@@ -24,8 +24,8 @@ const after = (window: OutputWindow, bytes: number, way = trip(10)): OutputWindo
 const idle = { pace: 4000, bytes: 0, ms: 0, busyMs: 100, at: 100_000 }
 
 /** What a rate needs: the flight, and what may be consumed before the next grant, 96 KiB at most. */
-function fitting(rate: number, wayMs: number, beyondMs = 4): number {
-  const flight = rate * (wayMs * 1.08 + beyondMs)
+function fitting(rate: number, wayMs: number, beyondMs = 5): number {
+  const flight = rate * (wayMs + beyondMs)
   return Math.round(flight + Math.min(flight, 96 * KiB))
 }
 
@@ -89,7 +89,7 @@ describe('the size', () => {
   test('is what the rate needs for a round trip and until the next grant', () => {
     const parser = { ...idle, pace: 20_000, busyMs: 200 }
     expect(after(steady({ rate: 8000, parser }), 200 * 8000).size).toBe(fitting(8000, 10))
-    expect(after(steady({ rate: 4000 }), 200 * 4000).size).toBe(2 * 4000 * (10.8 + 4))
+    expect(after(steady({ rate: 4000 }), 200 * 4000).size).toBe(2 * 4000 * (10 + 5))
   })
 
   test('lies between 64 KiB and 2 MiB', () => {
@@ -98,9 +98,9 @@ describe('the size', () => {
     expect(after(steady({ rate: 90_000, parser }), 200 * 90_000, trip(50)).size).toBe(OUTPUT_WINDOW.max)
   })
 
-  test('is at most what the parser draws in a round trip and 10 ms', () => {
+  test('is at most what the parser draws in a round trip and 12 ms', () => {
     const parser = { ...idle, pace: 5000, busyMs: 200 }
-    expect(after(steady({ rate: 10_000, parser }), 200 * 10_000).size).toBe(fitting(5000, 10, 10))
+    expect(after(steady({ rate: 10_000, parser }), 200 * 10_000).size).toBe(fitting(5000, 10, 12))
     expect(after(steady({ rate: 10_000, parser: { ...parser, pace: 0 } }), 200 * 10_000).size).toBe(fitting(10_000, 10))
   })
 })
@@ -140,7 +140,7 @@ describe('growing', () => {
 describe('a proof', () => {
   const growing = { size: 256 * KiB, rate: 1000 }
   /** 160 KiB were on their way before the next grant, 1000 bytes a millisecond. */
-  const wayMs = (160 * KiB) / 1000 / 1.08 - 4 / 1.08
+  const wayMs = (160 * KiB) / 1000 - 5
 
   test('is a growth of 30 % at least, and no more than the window can explain', () => {
     const proves = (rate: number) => after(steady({ growing }), 200 * rate, trip(80, 100, 99_000)).proof

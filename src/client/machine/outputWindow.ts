@@ -71,10 +71,10 @@ const MOVED = { up: 1.5, down: 0.75 }
 const FADING = { busy: 0.9, waiting: 0.995 }
 /** A pong that is so much later than the way takes had to wait for output in a queue of the network. */
 const QUEUED_MS = 30
-/** Room beyond the rate's worth of a round trip, or a faster rate could never show; 4 ms are what a page does between two pieces. */
-const ROOM = { share: 0.08, ms: 4 }
+/** Milliseconds of the rate beyond a round trip, or a faster rate could never show; a page does so much between two pieces. */
+const ROOM_MS = 5
 /** Milliseconds of parsing beyond a round trip that a window has at most. */
-const BEYOND_MS = 10
+const BEYOND_MS = 12
 /** The parser's pace is measured over so many milliseconds of its work. */
 const PACE_MS = 50
 /** A parser that works less than this share of the time waits for somebody. */
@@ -160,15 +160,15 @@ function wayOf({ proof }: Pick<OutputWindow, 'proof'>, now: number, { shortestMs
 }
 
 /** The rate's worth of a round trip, and what may be consumed before the next grant. */
-function fit(rate: number, wayMs: number, beyondMs = ROOM.ms): number {
-  const flight = rate * (wayMs * (1 + ROOM.share) + beyondMs)
+function fit(rate: number, wayMs: number, beyondMs = ROOM_MS): number {
+  const flight = rate * (wayMs + beyondMs)
   return flight + Math.min(flight, threshold(OUTPUT_WINDOW.max))
 }
 
 /** The round trip that a window fits at a rate. */
 function wayFor(size: number, rate: number): number {
   const flight = size - threshold(size)
-  return Math.max(0, (flight / rate - ROOM.ms) / (1 + ROOM.share))
+  return Math.max(0, flight / rate - ROOM_MS)
 }
 
 /** Within what the protocol allows and what the parser can draw. */
