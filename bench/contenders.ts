@@ -7,6 +7,7 @@ import type { ContenderName, ContenderPage } from './page/contender.tsx'
 import type { ServerProcess } from './server.ts'
 import { DOLLAR, sleep, type Stage } from './stage.ts'
 import { startTtyd, ttydBinary, type Ttyd } from './ttyd.ts'
+import { openUnwatched } from './unwatched.ts'
 
 interface Described {
   readonly title: string
@@ -78,7 +79,7 @@ export function visit<T>(stage: Stage, options: VisitOptions, act: (visit: Visit
     const address = await reach(scene, `${server.url}contender.html?${query}`, circumstances)
     const page = await (await scene.browser()).newPage({ viewport: { width: 820, height: 640 } })
     const opened = opens(page, server, ttyd)
-    await page.goto(address)
+    await openUnwatched(page, address)
     await page.waitForFunction('globalThis.contender !== undefined', undefined, { timeout: 20_000 })
     if (circumstances.slowdown > 1) {
       const session = await page.context().newCDPSession(page)

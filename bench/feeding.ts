@@ -6,6 +6,7 @@ import { PAYLOADS, writePayload, type PayloadName } from './payloads.ts'
 import { figure, MiB, mib, range, spread, type Figure, type Result, type Row } from './report.ts'
 import { softwareWebGL } from './softwareWebGL.ts'
 import type { Stage } from './stage.ts'
+import { openUnwatched } from './unwatched.ts'
 
 const WAYS: readonly FeedingWay[] = ['parser', 'feed', 'panel']
 const RENDERERS: readonly Renderer[] = ['dom', 'webgl']
@@ -58,7 +59,7 @@ async function openPages(stage: Stage, url: string, renderer: Renderer): Promise
   const open = async (): Promise<Page> => {
     const page = await browser.newPage({ viewport: { width: 820, height: 640 } })
     page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))
-    await page.goto(`${url}feeding.html`)
+    await openUnwatched(page, `${url}feeding.html`)
     await page.waitForFunction('globalThis.feeding !== undefined')
     return page
   }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright'
 import type { KeysPage, PageKey } from './page/keys.tsx'
 import { MiB, percentile, type Result, type Row } from './report.ts'
 import { sleep, type Stage } from './stage.ts'
+import { openUnwatched } from './unwatched.ts'
 import type { ServerKey } from './watchedBackend.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXZ'
@@ -63,7 +64,8 @@ async function flooded(stage: Stage, { count, across, slowdown, view }: Place): 
   const server = await stage.server({ watched: true })
   const page = await (await stage.browser()).newPage({ viewport: view })
   const height = Math.floor(view.height / (count / across)) - 4
-  await page.goto(
+  await openUnwatched(
+    page,
     `${server.url}keys.html?${new URLSearchParams({ count: `${count}`, across: `${across}`, height: `${height}` })}`,
   )
   await page.waitForFunction(`globalThis.keys?.ready() === ${count}`, undefined, { timeout: 60_000 })

@@ -4,6 +4,7 @@ import type { PanelEcho, PanelsPage } from './page/panels.tsx'
 import { figure, mib, ms, percentile, spread, type Figure, type Result, type Row } from './report.ts'
 import { softwareWebGL } from './softwareWebGL.ts'
 import { sleep, type Stage } from './stage.ts'
+import { openUnwatched } from './unwatched.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXZ'
 const VIEW = { width: 1280, height: 900 }
@@ -45,7 +46,7 @@ async function openPanels(stage: Stage, query: Readonly<Record<string, string>>)
   const browser = await (query['renderer'] === 'webgl' ? softwareWebGL(stage) : stage.browser())
   const page = await browser.newPage({ viewport: VIEW })
   page.on('pageerror', (error) => stage.note(`the page: ${error.message}`))
-  await page.goto(`${server.url}panels.html?${new URLSearchParams(query)}`)
+  await openUnwatched(page, `${server.url}panels.html?${new URLSearchParams(query)}`)
   await page.waitForFunction(`globalThis.panels?.ready() === ${query['count']}`, undefined, { timeout: 60_000 })
   return page
 }

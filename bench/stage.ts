@@ -7,6 +7,7 @@ import { chromiumOptions } from '../scripts/chromium.ts'
 import type { BenchPage } from './page/api.ts'
 import { buildPage } from './page.ts'
 import { startServer, type ServerProcess, type Setup } from './server.ts'
+import { openUnwatched } from './unwatched.ts'
 
 /** How long and how often. */
 export interface Scale {
@@ -138,7 +139,7 @@ export async function openTerminal(
   server: ServerProcess,
   query: Record<string, string> = {},
 ): Promise<TerminalDriver> {
-  await page.goto(`${server.url}?${new URLSearchParams(query)}`)
+  await openUnwatched(page, `${server.url}?${new URLSearchParams(query)}`)
   const terminal = new TerminalDriver(page)
   await page.waitForFunction(`globalThis.bench?.phase() === 'ready' && document.querySelector('.xterm-rows') !== null`)
   await terminal.focus()

@@ -1,15 +1,20 @@
-/** A terminal that keeps up is drawn with every frame; one that is behind so often that drawing has a third of the time, and with the echo of a key. */
+/** A terminal that keeps up is drawn with every frame; one that is behind so often that drawing has a third of the time, not before the echo of a key, and with it. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DrawingPace } from './drawingPace.ts'
+import { DrawingPace, type Coming } from './drawingPace.ts'
 
 const FRAME_MS = 16
 
-/** The moments at which it is drawn within a second, where each drawn frame takes `cost`. */
-function drawn({ cost = 1, behind = true, keysAt = [] as number[], pace = new DrawingPace() } = {}): number[] {
+const coming = (now: number, rest: Partial<Coming> = {}): Coming => ({ now, behind: true, echoes: 0, awaited: false, ...rest })
+
+/** The moments at which it is drawn within a second, where each drawn frame takes `cost` and each echo so long. */
+function drawn({ cost = 1, behind = true, keysAt = [] as number[], echoMs = 0 } = {}): number[] {
+  const pace = new DrawingPace()
   const moments: number[] = []
   for (let now = 0; now < 1000; now += Math.max(FRAME_MS, moments.at(-1) === now ? cost : 0)) {
-    if (!pace.draws({ now, behind, echoes: keysAt.filter((at) => at <= now).length })) continue
+    const echoes = keysAt.filter((at) => at + echoMs <= now).length
+    const awaited = keysAt.filter((at) => at <= now).length > echoes
+    if (!pace.draws({ now, behind, echoes, awaited })) continue
     moments.push(now)
     pace.took(cost)
   }
@@ -51,20 +56,34 @@ describe('a terminal that is drawn', () => {
     }
   })
 
+  test('has no frame between a key and its echo, unless that takes longer than a tenth of a second', () => {
+    const between = (echoMs: number): number[] =>
+      drawn({ cost: 5, keysAt: [500], echoMs }).filter((at) => at > 500 && at < 500 + echoMs)
+    for (const echoMs of [20, 40, 60]) expect(between(echoMs)).toEqual([])
+    const slow = between(400)
+    expect(slow.length).toBeGreaterThanOrEqual(3)
+    expect(Math.max(...gaps([500, ...slow]))).toBeLessThanOrEqual(100 + 2 * FRAME_MS)
+  })
+
+  test('has every frame while it keeps up, whatever echo is awaited', () => {
+    const pace = new DrawingPace()
+    for (const now of [0, 16, 32]) expect(pace.draws(coming(now, { behind: false, awaited: true }))).toBe(true)
+  })
+
   test('has a frame at once when it has caught up', () => {
     const pace = new DrawingPace()
-    expect(pace.draws({ now: 0, behind: true, echoes: 0 })).toBe(true)
+    expect(pace.draws(coming(0))).toBe(true)
     pace.took(30)
-    expect(pace.draws({ now: 17, behind: true, echoes: 0 })).toBe(false)
-    expect(pace.draws({ now: 33, behind: false, echoes: 0 })).toBe(true)
+    expect(pace.draws(coming(17))).toBe(false)
+    expect(pace.draws(coming(33, { behind: false }))).toBe(true)
   })
 
   test('is not slowed by one frame that other tasks made long', () => {
     const pace = new DrawingPace()
     for (const ms of [5, 90, 90]) {
-      pace.draws({ now: 0, behind: true, echoes: 0 })
+      pace.draws(coming(0))
       pace.took(ms)
     }
-    expect(pace.draws({ now: 33, behind: true, echoes: 0 })).toBe(true)
+    expect(pace.draws(coming(33))).toBe(true)
   })
 })

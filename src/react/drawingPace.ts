@@ -1,4 +1,4 @@
-/** When a terminal that is behind its output is drawn: so seldom that parsing gets most of the time, and at once after the echo of a key. */
+/** When a terminal that is behind its output is drawn: so seldom that parsing gets most of the time, not before the echo of a key, and at once after it. */
 
 /** What is known as a frame comes. */
 export interface Coming {
@@ -8,6 +8,8 @@ export interface Coming {
   readonly behind: boolean
   /** Keys whose echo must have been parsed by now. */
   readonly echoes: number
+  /** An echo is still to come. */
+  readonly awaited: boolean
 }
 
 /** Frames of a terminal that is behind are this far apart, in milliseconds; nobody reads lines that stand for less. */
@@ -30,10 +32,10 @@ export class DrawingPace {
   #atOnce = 0
 
   /** Whether the coming frame draws; then `took` is to be told. */
-  draws({ now, behind, echoes }: Coming): boolean {
+  draws({ now, behind, echoes, awaited }: Coming): boolean {
     if (echoes !== this.#echoes) this.#atOnce = ECHO_FRAMES
     this.#echoes = echoes
-    if (behind && this.#atOnce === 0 && now - this.#drawnAt < this.#apart() - JITTER_MS) return false
+    if (behind && now - this.#drawnAt < this.#least(awaited) - JITTER_MS) return false
     this.#atOnce = Math.max(0, this.#atOnce - 1)
     this.#drawnAt = now
     return true
@@ -42,6 +44,12 @@ export class DrawingPace {
   /** How long the page was busy with a frame that was drawn, in milliseconds. */
   took(ms: number): void {
     this.#costs = [...this.#costs.slice(1 - FRAMES), ms]
+  }
+
+  /** Milliseconds between frames. One that is drawn between a key and its echo would only make the echo later. */
+  #least(awaited: boolean): number {
+    if (awaited) return MOST_MS
+    return this.#atOnce > 0 ? 0 : this.#apart()
   }
 
   #apart(): number {

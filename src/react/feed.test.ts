@@ -156,6 +156,22 @@ describe('a feed', () => {
     expect(feed.behind()).toBe(false)
   })
 
+  test('awaits the echo of a key until it has parsed that, for a tenth of a second at most', () => {
+    const { page, parser, feed } = setUp()
+    feed.attach(parser)
+    expect(feed.awaited()).toBe(false)
+    feed.hurry(2)
+    expect(feed.awaited()).toBe(true)
+    feed.push({ bytes: ascii('xy'), end: 2, answered: false })
+    settle(page, parser)
+    expect(feed.awaited()).toBe(false)
+    feed.hurry(4)
+    page.time += 99
+    expect(feed.awaited()).toBe(true)
+    page.time += 1
+    expect(feed.awaited()).toBe(false)
+  })
+
   test('acknowledges every byte once, at its absolute offset, in order', () => {
     fc.assert(
       fc.property(
@@ -473,6 +489,15 @@ describe('a page that a person looks at', () => {
     }
     expect(share(false)).toBeCloseTo(0.5, 1)
     expect(share(true)).toBeCloseTo(0.75, 1)
+  })
+
+  test('an echo is awaited by the whole page, unless its terminal has gone', () => {
+    const page = new Panels(2)
+    const [typed, other] = page.panels
+    typed!.feed.hurry(Infinity)
+    expect(other!.feed.awaited()).toBe(true)
+    typed!.feed.dispose()
+    expect(other!.feed.awaited()).toBe(false)
   })
 
   test('few are written to at a time, because each of them has a frame to draw', () => {

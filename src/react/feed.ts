@@ -39,6 +39,8 @@ const BUDGET_MS = 10
 const HURRIED_MS = 4
 /** How long a key makes the page hurry. */
 const HURRY_MS = 1000
+/** A program that has not answered a key by then may not echo at all. */
+const ECHO_MS = 100
 /** While it hurries, a terminal without the focus has its turn after so many of the focused one; else after each. */
 const HURRIED_TURNS = 3
 /** Less than this of a budget is not worth a turn: whatever is written to is drawn anew with the next frame. */
@@ -65,6 +67,8 @@ export class Scheduler {
   #outOfView = new Set<Feed>()
   #turnsInView = 0
   #hurriedUntil = -Infinity
+  /** Whose key has no echo yet, and until when it is waited for. */
+  #awaited = new Map<Feed, number>()
   /** Estimated milliseconds of the batches that emulators have now. */
   #inFlight = new Map<Feed, number>()
   /** Of the focused feed, since another one had a turn. */
@@ -95,9 +99,22 @@ export class Scheduler {
     else this.#outOfView.add(feed)
   }
 
-  /** A person typed: for a moment the page hands over less at a time. */
-  hurry(): void {
-    this.#hurriedUntil = this.#clock.now() + HURRY_MS
+  /** A person typed into the terminal of `feed`: for a moment the page hands over less at a time. */
+  hurry(feed: Feed): void {
+    const now = this.#clock.now()
+    this.#hurriedUntil = now + HURRY_MS
+    this.#awaited.set(feed, now + ECHO_MS)
+  }
+
+  /** The echo of what was typed into the terminal of `feed` has been parsed, or nobody waits for it. */
+  echoed(feed: Feed): void {
+    this.#awaited.delete(feed)
+  }
+
+  /** Somewhere on the page the echo of a key is still to come. */
+  awaited(): boolean {
+    const now = this.#clock.now()
+    return [...this.#awaited.values()].some((until) => now < until)
   }
 
   /** `feed` has something to write. If the page has time it is written at once: the first bytes after a key wait for nothing. */
@@ -125,6 +142,7 @@ export class Scheduler {
     this.#waiting = this.#waiting.filter((waiting) => waiting !== feed)
     this.#outOfView.delete(feed)
     this.focus(feed, false)
+    this.echoed(feed)
     this.settled(feed)
   }
 
@@ -267,7 +285,7 @@ export class Feed {
   /** A person typed into the terminal. Output up to the offset `before` may have been sent by then. */
   hurry(before: number): void {
     this.#echoAfter = before
-    this.#scheduler.hurry()
+    this.#scheduler.hurry(this)
   }
 
   // ---- for the drawing of the terminal ----
@@ -279,6 +297,11 @@ export class Feed {
   /** How often the output that may have been sent before a key has been parsed. */
   echoes(): number {
     return this.#echoes
+  }
+
+  /** Somewhere on the page the echo of a key is still to come. */
+  awaited(): boolean {
+    return this.#scheduler.awaited()
   }
 
   /** Milliseconds. */
@@ -353,6 +376,7 @@ export class Feed {
   #echoed(): void {
     this.#echoAfter = null
     this.#echoes++
+    this.#scheduler.echoed(this)
   }
 
   /** Times the slices of a batch after its first one: the way to the first callback is not parsing. */

@@ -17,10 +17,11 @@ function terminal() {
   terminal.open(host)
   // Only these parts of the inside are read here.
   const inside = { terminal, host } as unknown as Parameters<typeof drawingPart>[0]
-  const flow = { time: 0, isBehind: false, keys: 0, after: [] as (() => void)[] }
+  const flow = { time: 0, isBehind: false, keys: 0, isAwaited: false, after: [] as (() => void)[] }
   drawingPart(inside).follow({
     behind: () => flow.isBehind,
     echoes: () => flow.keys,
+    awaited: () => flow.isAwaited,
     now: () => flow.time,
     soon: (task) => flow.after.push(task),
   })
@@ -56,6 +57,21 @@ test('every other one where it is behind, with all rows that changed since the l
   expect(frames).toHaveLength(1)
   expect(frames[0]!.start).toBeLessThanOrEqual(2)
   expect(frames[0]!.end).toBeGreaterThanOrEqual(5)
+})
+
+test('none while the echo of a key is awaited, and the next two with it', async () => {
+  const { flow, frames, frame } = terminal()
+  await frame(0)
+  frames.length = 0
+  flow.isBehind = true
+  flow.isAwaited = true
+  for (let row = 1; row < 6; row++) await frame(row)
+  expect(frames).toEqual([])
+  flow.isAwaited = false
+  flow.keys = 1
+  for (let row = 6; row < 9; row++) await frame(row)
+  expect(frames).toHaveLength(2)
+  expect(frames[0]!.start).toBeLessThanOrEqual(1)
 })
 
 test('the frame that was left out comes by itself when it has caught up', async () => {

@@ -19,6 +19,8 @@ export interface Flow {
   behind(): boolean
   /** Keys whose echo must have been parsed by now. */
   echoes(): number
+  /** The echo of a key is still to come. */
+  awaited(): boolean
   /** Milliseconds. */
   now(): number
   /** Runs `task` after what the browser does now. */
@@ -39,7 +41,7 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
       debouncer._innerRefresh = () => {
         const now = flow.now()
         const view = host.ownerDocument.defaultView
-        if (view !== null && !pace.draws({ now, behind: flow.behind(), echoes: flow.echoes() })) {
+        if (view !== null && !pace.draws({ now, behind: flow.behind(), echoes: flow.echoes(), awaited: flow.awaited() })) {
           debouncer._animationFrame = view.requestAnimationFrame(() => debouncer._innerRefresh?.())
           return
         }
