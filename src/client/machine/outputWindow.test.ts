@@ -106,13 +106,13 @@ describe('the size', () => {
 })
 
 describe('growing', () => {
-  test('doubles for half as much more than before, and goes on for 15 % more than at the last step', () => {
+  test('begins for half as much more than before, goes on for 15 % more than at the last step, and takes the window times 1.5', () => {
     const begins = (rate: number) => after(steady(), 200 * rate).growing
-    expect([begins(3000), begins(3001)]).toEqual([null, { size: 256 * KiB, rate: 3001 }])
-    const goesOn = (rate: number) => after(steady({ growing: { size: 128 * KiB, rate: 1000 } }), 200 * rate).growing
-    expect([goesOn(1150), goesOn(1151)]).toEqual([null, { size: 256 * KiB, rate: 1151 }])
+    expect([begins(3000), begins(3001)]).toEqual([null, { size: 256 * KiB, rate: 3001, pace: 4000 }])
+    const goesOn = (rate: number) => after(steady({ growing: { size: 128 * KiB, rate: 1000, pace: 4000 } }), 200 * rate).growing
+    expect([goesOn(1150), goesOn(1151)]).toEqual([null, { size: 256 * KiB, rate: 1151, pace: 4000 }])
     const parser = { ...idle, pace: 40_000, busyMs: 200 }
-    expect(after(steady({ parser }), 200 * 3001, trip(20)).size).toBe(512 * KiB)
+    expect(after(steady({ parser }), 200 * 3001, trip(20)).size).toBe(384 * KiB)
   })
 
   test('is tried when the parser waits and has rested', () => {
@@ -122,14 +122,16 @@ describe('growing', () => {
     expect(after(steady({ rest: rested }), 200 * 2000).growing).toBeNull()
   })
 
-  test('is tried at once when the parser waits and something has moved: less comes, or it has become faster', () => {
-    const moved = (rate: number, pace = 4000) => after(steady({ parser: { ...idle, pace } }), 200 * rate).growing !== null
-    expect([moved(1500), moved(1499)]).toEqual([false, true])
-    expect([moved(2000, 6000), moved(2000, 6001)]).toEqual([false, true])
+  test('is tried at once when the parser waits and something has moved: less comes twice in a row, or it has become faster', () => {
+    const next = (rate: number, pace = 4000, dipped = false) => after(steady({ parser: { ...idle, pace }, dipped }), 200 * rate)
+    expect([next(1500).dipped, next(1499).dipped]).toEqual([false, true])
+    const moved = (...now: Parameters<typeof next>): boolean => next(...now).growing !== null
+    expect([moved(1499), moved(1500, 4000, true), moved(1499, 4000, true)]).toEqual([false, false, true])
+    expect([moved(2000, 8000), moved(2000, 8001)]).toEqual([false, true])
   })
 
   test('that brought nothing is tried again later and later, after 8 s at most', () => {
-    const growing = { size: 128 * KiB, rate: 2000 }
+    const growing = { size: 128 * KiB, rate: 2000, pace: 4000 }
     const rests = (ms: number) => after(steady({ growing, rest: { until: 0, ms, pace: 1 } }), 200 * 2000).rest
     expect(rests(1000)).toEqual({ until: 101_200, ms: 2000, pace: 4000 })
     expect(rests(8000)).toEqual({ until: 108_200, ms: 8000, pace: 4000 })
@@ -138,7 +140,7 @@ describe('growing', () => {
 })
 
 describe('a proof', () => {
-  const growing = { size: 256 * KiB, rate: 1000 }
+  const growing = { size: 256 * KiB, rate: 1000, pace: 4000 }
   /** 160 KiB were on their way before the next grant, 1000 bytes a millisecond. */
   const wayMs = (160 * KiB) / 1000 - 5
 
@@ -149,13 +151,19 @@ describe('a proof', () => {
     expect(proves(1300).wayMs).toBeCloseTo(wayMs)
   })
 
-  test('counts for three of the shortest round trips at most, until a later pong says less and until its time is over', () => {
+  test('is none where the parser has become as much faster', () => {
+    const proves = (pace: number) => after(steady({ growing: { ...growing, pace } }), 200 * 1300, trip(80)).proof.holdsMs
+    const doubled = 2 * INITIAL_WINDOW.proof.holdsMs
+    expect([proves(4000 / 1.31), proves(4000 / 1.29)]).toEqual([INITIAL_WINDOW.proof.holdsMs, doubled])
+  })
+
+  test('counts for two of the shortest round trips at most, until a later pong says less and until its time is over', () => {
     const proof = { wayMs: 60, at: 99_000, holdsMs: 10_000 }
     const size = (patch: Partial<typeof proof>, way: RoundTrip) =>
       after(steady({ rate: 4000, proof: { ...proof, ...patch } }), 200 * 4000, way).size
     const most = (wayMs: number): number => fitting(4000, wayMs)
     expect(size({}, trip(30, 40, 98_000))).toBe(most(60))
-    expect(size({}, trip(10, 40, 98_000))).toBe(most(30))
+    expect(size({}, trip(10, 40, 98_000))).toBe(most(20))
     expect(size({}, trip(30, 40, 99_001))).toBe(most(40))
     expect(size({}, trip(70, 70, 98_000))).toBe(most(70))
     expect(size({ at: 90_199 }, trip(30, 40, 80_000))).toBe(most(30))

@@ -4,20 +4,20 @@ import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
 
 /**
  * The echo of a key waits behind everything that is on its way, so the window follows what really arrives while output flows
- * without a break. It doubles as long as that brings more, and then stays at what the rate needs for a round trip.
+ * without a break. It grows by half as long as that brings more, and then stays at what the rate needs for a round trip.
  *
  * The parser's own pace bounds it: nothing is won by more than the parser draws until the next grant has its answer. It alone
  * would be no guide, because a link may be slower. Nor would the moments at which the credit is used up: a server hands all of
- * it to its socket at once, whatever the link does with it. So a parser that idles in a flood is a reason to try twice the
- * window for a moment, ever more rarely if that brings nothing.
+ * it to its socket at once, whatever the link does with it. So a parser that idles in a flood is a reason to try half
+ * as much more for a moment, ever more rarely if that brings nothing.
  */
 export interface OutputWindow {
   /** Bytes. */
   readonly size: number
   /** Bytes per millisecond that arrived; 0 before the first measurement. Falls slowly, or a window that is too small would prove itself right. */
   readonly rate: number
-  /** What there was before the last doubling, while it looks for the bound; else null. */
-  readonly growing: { readonly size: number; readonly rate: number } | null
+  /** What there was before the last growth, while it looks for the bound; else null. */
+  readonly growing: { readonly size: number; readonly rate: number; readonly pace: number } | null
   /** A round trip that growing has proved: with less on the way somebody had waited. */
   readonly proof: Proof
   /** When the parser's idleness is a reason to grow again, for how long it is none after that, and the parser's pace by then. */
@@ -26,6 +26,8 @@ export interface OutputWindow {
   readonly from: { readonly at: number; readonly offset: number; readonly busyMs: number } | null
   /** When bytes came last. */
   readonly last: number
+  /** Much less than the rate came in the last measurement. */
+  readonly dipped: boolean
   readonly parser: Parser
 }
 
@@ -62,11 +64,13 @@ const MEASURE = { ms: 200, roundTrips: 2, patience: 4 }
 /** So much more must come, or a larger window brings nothing. */
 const WORTH = 1.15
 /** So much more says that somebody had waited; twice the window cannot bring more than twice as much. */
-const PROOF = { least: 1.3, most: 2.2, stretch: 3 }
+const PROOF = { least: 1.3, most: 2.2, stretch: 2 }
 /** How long a proof holds. */
 const HOLDS_MS = { first: 10_000, most: 160_000 }
-/** So much more says that the bound has moved; so much less too, if the parser waits. */
-const MOVED = { up: 1.5, down: 0.75 }
+/** So much more says that the bound has moved; so much less too, twice in a row and if the parser waits; so does so much faster a parser. */
+const MOVED = { up: 1.5, down: 0.75, pace: 2 }
+/** A try to grow takes the window times so much. */
+const GROWTH = 1.5
 /** What is left of a rate from one measurement to the next that is slower; if the parser waits, the window may be the reason. */
 const FADING = { busy: 0.9, waiting: 0.995 }
 /** A pong that is so much later than the way takes had to wait for output in a queue of the network. */
@@ -87,11 +91,12 @@ const NO_PROOF: Proof = { wayMs: 0, at: 0, holdsMs: HOLDS_MS.first / 2 }
 export const INITIAL_WINDOW: OutputWindow = {
   size: OUTPUT_WINDOW.initial,
   rate: 0,
-  growing: { size: 0, rate: 0 },
+  growing: { size: 0, rate: 0, pace: 0 },
   proof: NO_PROOF,
   rest: { until: 0, ms: REST_MS.first, pace: 0 },
   from: null,
   last: 0,
+  dipped: false,
   parser: { pace: 0, bytes: 0, ms: 0, busyMs: 0, at: 0 },
 }
 
@@ -116,22 +121,31 @@ function measured(window: OutputWindow, now: number, sample: number, idles: bool
   const isQueued = trip.latestMs > wayOf(window, now, trip) + QUEUED_MS
   // What the parser can do swings from one measurement to the next; a rate that something else bounds does not.
   const fading = idles && !isQueued ? FADING.waiting : FADING.busy
-  const rate = growing === null && !idles ? (window.rate + sample) / 2 : Math.max(sample, window.rate * fading)
+  const rate =
+    growing === null && (!idles || sample > window.rate) ? (window.rate + sample) / 2 : Math.max(sample, window.rate * fading)
   const brought = sample > (growing ? WORTH * growing.rate : MOVED.up * window.rate)
-  const moved = sample < MOVED.down * window.rate || parser.pace > MOVED.up * rest.pace
+  const dipped = sample < MOVED.down * window.rate
+  const moved = (dipped && window.dipped) || parser.pace > MOVED.pace * rest.pace
   const tries = growing === null && idles && (now >= rest.until || moved)
-  const next = { ...window, rate, proof: proofOf(window, now, sample) }
+  const next = { ...window, rate, dipped, proof: proofOf(window, now, sample) }
   const fitting = fit(rate, wayOf(next, now, trip))
   if (brought || tries) {
-    const grown = bounded(next, Math.max(fitting, 2 * size), now, trip)
-    return { ...next, size: grown, growing: { size, rate: sample }, rest: brought ? { ...rest, ms: REST_MS.first } : rest }
+    const grown = bounded(next, Math.max(fitting, GROWTH * size), now, trip)
+    return {
+      ...next,
+      size: grown,
+      growing: { size, rate: sample, pace: parser.pace },
+      rest: brought ? { ...rest, ms: REST_MS.first } : rest,
+    }
   }
   const rested = { until: now + rest.ms, ms: Math.min(2 * rest.ms, REST_MS.most), pace: parser.pace }
   return { ...next, size: bounded(next, fitting, now, trip), growing: null, rest: growing ? rested : rest }
 }
 
-function proofOf({ growing, proof }: OutputWindow, now: number, sample: number): Proof {
+function proofOf({ growing, proof, parser }: OutputWindow, now: number, sample: number): Proof {
   if (growing === null || sample < PROOF.least * growing.rate || sample > PROOF.most * growing.rate) return proof
+  // More also comes when the parser has become so much faster.
+  if (parser.pace > PROOF.least * growing.pace) return proof
   return { wayMs: wayFor(growing.size, growing.rate), at: now, holdsMs: Math.min(2 * proof.holdsMs, HOLDS_MS.most) }
 }
 
