@@ -14,7 +14,8 @@ function drawn({ cost = 1, behind = true, keysAt = [] as number[], echoMs = 0 } 
   for (let now = 0; now < 1000; now += Math.max(FRAME_MS, moments.at(-1) === now ? cost : 0)) {
     const echoes = keysAt.filter((at) => at + echoMs <= now).length
     const awaited = keysAt.filter((at) => at <= now).length > echoes
-    if (!pace.draws({ now, behind, echoes, awaited })) continue
+    if (pace.wait({ now, behind, echoes, awaited }) > 0) continue
+    pace.draws(now)
     moments.push(now)
     pace.took(cost)
   }
@@ -65,25 +66,28 @@ describe('a terminal that is drawn', () => {
     expect(Math.max(...gaps([500, ...slow]))).toBeLessThanOrEqual(100 + 2 * FRAME_MS)
   })
 
-  test('has every frame while it keeps up, whatever echo is awaited', () => {
+  test('waits for nothing while it keeps up, whatever echo is awaited', () => {
     const pace = new DrawingPace()
-    for (const now of [0, 16, 32]) expect(pace.draws(coming(now, { behind: false, awaited: true }))).toBe(true)
+    pace.draws(0)
+    expect(pace.wait(coming(1, { behind: false, awaited: true }))).toBe(0)
   })
 
-  test('has a frame at once when it has caught up', () => {
+  test('tells how long it waits, and does not once it has caught up', () => {
     const pace = new DrawingPace()
-    expect(pace.draws(coming(0))).toBe(true)
+    expect(pace.wait(coming(0))).toBe(0)
+    pace.draws(0)
     pace.took(30)
-    expect(pace.draws(coming(17))).toBe(false)
-    expect(pace.draws(coming(33, { behind: false }))).toBe(true)
+    expect(pace.wait(coming(17))).toBe(90 - 4 - 17)
+    expect(pace.wait(coming(17, { awaited: true }))).toBe(100 - 4 - 17)
+    expect(pace.wait(coming(17, { behind: false }))).toBe(0)
   })
 
   test('is not slowed by one frame that other tasks made long', () => {
     const pace = new DrawingPace()
     for (const ms of [5, 90, 90]) {
-      pace.draws(coming(0))
+      pace.draws(0)
       pace.took(ms)
     }
-    expect(pace.draws(coming(33))).toBe(true)
+    expect(pace.wait(coming(33))).toBe(0)
   })
 })

@@ -31,14 +31,17 @@ export class DrawingPace {
   #echoes = 0
   #atOnce = 0
 
-  /** Whether the coming frame draws; then `took` is to be told. */
-  draws({ now, behind, echoes, awaited }: Coming): boolean {
+  /** Milliseconds until a frame is due; 0 if the coming one is. */
+  wait({ now, behind, echoes, awaited }: Coming): number {
     if (echoes !== this.#echoes) this.#atOnce = ECHO_FRAMES
     this.#echoes = echoes
-    if (behind && now - this.#drawnAt < this.#least(awaited) - JITTER_MS) return false
+    return behind ? Math.max(0, this.#drawnAt + this.#least(awaited) - JITTER_MS - now) : 0
+  }
+
+  /** A frame is drawn; then `took` is to be told. */
+  draws(now: number): void {
     this.#atOnce = Math.max(0, this.#atOnce - 1)
     this.#drawnAt = now
-    return true
   }
 
   /** How long the page was busy with a frame that was drawn, in milliseconds. */

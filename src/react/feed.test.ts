@@ -156,6 +156,21 @@ describe('a feed', () => {
     expect(feed.behind()).toBe(false)
   })
 
+  test('tells those who draw of each echo, and when nothing waits any more', () => {
+    const { page, parser, feed } = setUp()
+    feed.attach(parser)
+    const looks: string[] = []
+    feed.tells(() => looks.push(`${feed.echoes()} ${feed.behind() ? 'behind' : 'caught up'}`))
+    feed.push({ bytes: ascii('a'), end: 1, answered: false })
+    settle(page, parser)
+    expect(looks).toEqual(['0 caught up'])
+    feed.hurry(2)
+    feed.push({ bytes: ascii('bc'), end: 3, answered: false })
+    feed.push({ bytes: ascii('d'), end: 4, answered: false })
+    settle(page, parser)
+    expect(looks).toEqual(['0 caught up', '1 behind', '1 caught up'])
+  })
+
   test('awaits the echo of a key until it has parsed that, for a tenth of a second at most', () => {
     const { page, parser, feed } = setUp()
     feed.attach(parser)

@@ -224,6 +224,7 @@ export class Feed {
   /** The echo of the newest key is not below this offset; null once that has been parsed. */
   #echoAfter: number | null = null
   #echoes = 0
+  #look: () => void = () => {}
   #rate = FIRST_RATE
   /** Of the batch in flight: when its first slice was parsed, how long and how many bytes the later ones took. */
   #batch = { since: 0, ms: 0, bytes: 0 }
@@ -314,6 +315,11 @@ export class Feed {
     this.#scheduler.soon(task)
   }
 
+  /** Calls `look` whenever an echo has been parsed, and whenever nothing waits any more. */
+  tells(look: () => void): void {
+    this.#look = look
+  }
+
   /** Forgets what waits and gives the budget back. Late callbacks of the emulator change nothing. */
   dispose(): void {
     if (this.#disposed) return
@@ -321,6 +327,7 @@ export class Feed {
     this.#items = []
     this.#between = null
     this.#written = []
+    this.#look = () => {}
     this.#scheduler.forget(this)
   }
 
@@ -370,13 +377,19 @@ export class Feed {
     this.#runBetween()
     this.#runActs()
     if (this.#items.length > 0) this.#scheduler.wantNext(this)
-    else if (this.idle()) this.#quiet()
+    else if (this.idle()) this.#caughtUp()
   }
 
   #echoed(): void {
     this.#echoAfter = null
     this.#echoes++
     this.#scheduler.echoed(this)
+    this.#look()
+  }
+
+  #caughtUp(): void {
+    this.#look()
+    this.#quiet()
   }
 
   /** Times the slices of a batch after its first one: the way to the first callback is not parsing. */
@@ -448,12 +461,12 @@ export class Feed {
       this.#acting = false
       if (direct) return
       this.#wake()
-      if (this.idle()) this.#quiet()
+      if (this.idle()) this.#caughtUp()
     })
     direct = false
     if (this.#acting) return
     this.#runBetween()
-    if (this.idle()) this.#quiet()
+    if (this.idle()) this.#caughtUp()
   }
 }
 

@@ -1,6 +1,6 @@
 /** Frames of a real emulator that is behind are left out, with nothing lost, and none once it has caught up. */
 import { Terminal } from '@xterm/xterm'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { lastFrame, standIn } from '../pageStandIns.ts'
 import { drawingPart } from './drawing.ts'
 
@@ -17,17 +17,19 @@ function terminal() {
   terminal.open(host)
   // Only these parts of the inside are read here.
   const inside = { terminal, host } as unknown as Parameters<typeof drawingPart>[0]
-  const flow = { time: 0, isBehind: false, keys: 0, isAwaited: false, after: [] as (() => void)[] }
-  drawingPart(inside).follow({
+  const flow = { time: 0, isBehind: false, keys: 0, isAwaited: false, after: [] as (() => void)[], look: () => {} }
+  const drawing = drawingPart(inside)
+  drawing.follow({
     behind: () => flow.isBehind,
     echoes: () => flow.keys,
     awaited: () => flow.isAwaited,
     now: () => flow.time,
     soon: (task) => flow.after.push(task),
+    tells: (look) => (flow.look = look),
   })
   const frames: { start: number; end: number }[] = []
   terminal.onRender((rows) => frames.push(rows))
-  open.push(() => (terminal.dispose(), host.remove()))
+  open.push(() => (drawing.dispose?.(), terminal.dispose(), host.remove()))
   /** Writes into `row`, and lets a frame come `ms` later. */
   const frame = async (row: number, ms = 16): Promise<void> => {
     await new Promise<void>((done) => terminal.write(`\x1b[${row + 1};1H${flow.time}`, done))
@@ -35,7 +37,7 @@ function terminal() {
     await new Promise<unknown>((drawn) => void requestAnimationFrame(drawn))
     flow.after.splice(0).forEach((task) => task())
   }
-  return { terminal, flow, frames, frame }
+  return { terminal, drawing, flow, frames, frame }
 }
 
 test('every frame is drawn where the terminal keeps up', async () => {
@@ -54,9 +56,26 @@ test('every other one where it is behind, with all rows that changed since the l
   await frame(2)
   expect(frames).toEqual([])
   await frame(5)
-  expect(frames).toHaveLength(1)
+  await vi.waitFor(() => expect(frames).toHaveLength(1))
   expect(frames[0]!.start).toBeLessThanOrEqual(2)
   expect(frames[0]!.end).toBeGreaterThanOrEqual(5)
+})
+
+test('and the browser is asked for none meanwhile', async () => {
+  const { terminal: term, flow, frame } = terminal()
+  await frame(0)
+  flow.isBehind = true
+  await frame(2)
+  const asked = vi.spyOn(globalThis, 'requestAnimationFrame')
+  try {
+    await new Promise<void>((done) => term.write('x', done))
+    expect(asked).not.toHaveBeenCalled()
+    flow.time += 33
+    flow.look()
+    expect(asked).toHaveBeenCalledOnce()
+  } finally {
+    asked.mockRestore()
+  }
 })
 
 test('none while the echo of a key is awaited, and the next two with it', async () => {
@@ -69,6 +88,7 @@ test('none while the echo of a key is awaited, and the next two with it', async 
   expect(frames).toEqual([])
   flow.isAwaited = false
   flow.keys = 1
+  flow.look()
   for (let row = 6; row < 9; row++) await frame(row)
   expect(frames).toHaveLength(2)
   expect(frames[0]!.start).toBeLessThanOrEqual(1)
@@ -82,19 +102,22 @@ test('the frame that was left out comes by itself when it has caught up', async 
   await frame(7)
   expect(frames).toEqual([])
   flow.isBehind = false
+  flow.look()
   await lastFrame()
   expect(frames).toHaveLength(1)
   expect(frames[0]!.end).toBeGreaterThanOrEqual(7)
 })
 
 test('a terminal that ends while a frame is left out asks for no more frames', async () => {
-  const { terminal: ended, flow, frames, frame } = terminal()
+  const { terminal: ended, drawing, flow, frames, frame } = terminal()
   await frame(0)
   flow.isBehind = true
   await frame(7)
   frames.length = 0
+  drawing.dispose?.()
   ended.dispose()
   flow.isBehind = false
+  flow.look()
   await lastFrame()
   expect(frames).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** Leaves out frames of a terminal that is behind its output. */
-import { DrawingPace } from '../drawingPace.ts'
+import { DrawingPace, type Coming } from '../drawingPace.ts'
 import type { EmulatorPart, Inside } from './api.ts'
 
 /** What xterm.js 6.0.0 has inside; not public. With another version, which looks different inside, every frame is drawn. */
@@ -25,31 +25,64 @@ export interface Flow {
   now(): number
   /** Runs `task` after what the browser does now. */
   soon(task: () => void): void
+  /** Calls `look` whenever an echo has been parsed, and whenever nothing waits any more. */
+  tells(look: () => void): void
 }
 
 export interface Drawing extends EmulatorPart {
   follow(flow: Flow): void
 }
 
+/** Stands where xterm.js keeps the number of a frame that it has asked for: so it asks for none. */
+const PAUSED = -1
+/** Whether an echo is still awaited is looked at so often, in milliseconds. */
+const LOOK_MS = 33
+
 export function drawingPart({ terminal, host }: Inside): Drawing {
   const debouncer = inside(terminal)._core?._renderService?._renderDebouncer
   const draw = debouncer?._innerRefresh?.bind(debouncer)
+  const view = host.ownerDocument.defaultView
+  let timer: number | undefined
+
   return {
     follow(flow) {
-      if (debouncer === undefined || draw === undefined) return
+      if (debouncer === undefined || draw === undefined || view === null) return
       const pace = new DrawingPace()
-      debouncer._innerRefresh = () => {
+      const coming = (): Coming => ({
+        now: flow.now(),
+        behind: flow.behind(),
+        echoes: flow.echoes(),
+        awaited: flow.awaited(),
+      })
+
+      function frame(): void {
         const now = flow.now()
-        const view = host.ownerDocument.defaultView
-        if (view !== null && !pace.draws({ now, behind: flow.behind(), echoes: flow.echoes(), awaited: flow.awaited() })) {
-          debouncer._animationFrame = view.requestAnimationFrame(() => debouncer._innerRefresh?.())
-          return
-        }
+        const waitMs = pace.wait(coming())
+        if (waitMs > 0) return pause(waitMs)
+        pace.draws(now)
         // Styles, layout and paint come after this call and before the next task.
         flow.soon(() => pace.took(flow.now() - now))
-        draw()
+        draw?.()
       }
+
+      /** Without a frame to wait for: the browser would do all the work of one, in each of its processes. */
+      function pause(waitMs: number): void {
+        if (debouncer !== undefined) debouncer._animationFrame = PAUSED
+        timer = view?.setTimeout(look, Math.min(waitMs, LOOK_MS))
+      }
+
+      function look(): void {
+        if (debouncer?._animationFrame !== PAUSED) return
+        view?.clearTimeout(timer)
+        const waitMs = pace.wait(coming())
+        if (waitMs > 0) return pause(waitMs)
+        debouncer._animationFrame = view?.requestAnimationFrame(frame)
+      }
+
+      debouncer._innerRefresh = frame
+      flow.tells(look)
     },
+    dispose: () => view?.clearTimeout(timer),
   }
 }
 
