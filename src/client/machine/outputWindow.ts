@@ -8,8 +8,8 @@ import { OUTPUT_WINDOW } from '../../protocol/limits.ts'
  *
  * The parser's own pace bounds it: nothing is won by more than the parser draws until the next grant has its answer. It alone
  * would be no guide, because a link may be slower. Nor would the moments at which the credit is used up: a server hands all of
- * it to its socket at once, whatever the link does with it. So a parser that idles in a flood is a reason to try half
- * as much more for a moment, ever more rarely if that brings nothing.
+ * it to its socket at once, whatever the link does with it. So a parser that idles in a flood is a reason to try half as much
+ * again for a moment, ever more rarely if that brings nothing.
  */
 export interface OutputWindow {
   /** Bytes. */
@@ -63,7 +63,7 @@ export interface RoundTrip {
 const MEASURE = { ms: 200, roundTrips: 2, patience: 4 }
 /** So much more must come, or a larger window brings nothing. */
 const WORTH = 1.15
-/** So much more says that somebody had waited; twice the window cannot bring more than twice as much. */
+/** So much more says that somebody had waited; beyond the most it was not the window alone. A way counts for so many of the shortest at most. */
 const PROOF = { least: 1.3, most: 2.2, stretch: 2 }
 /** How long a proof holds. */
 const HOLDS_MS = { first: 10_000, most: 160_000 }

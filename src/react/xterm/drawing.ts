@@ -55,28 +55,28 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
         awaited: flow.awaited(),
       })
 
-      function frame(): void {
+      const frame = (): void => {
         const now = flow.now()
         const waitMs = pace.wait(coming())
         if (waitMs > 0) return pause(waitMs)
         pace.draws(now)
         // Styles, layout and paint come after this call and before the next task.
         flow.soon(() => pace.took(flow.now() - now))
-        draw?.()
+        draw()
       }
 
       /** Without a frame to wait for: the browser would do all the work of one, in each of its processes. */
-      function pause(waitMs: number): void {
-        if (debouncer !== undefined) debouncer._animationFrame = PAUSED
-        timer = view?.setTimeout(look, Math.min(waitMs, LOOK_MS))
+      const pause = (waitMs: number): void => {
+        debouncer._animationFrame = PAUSED
+        timer = view.setTimeout(look, Math.min(waitMs, LOOK_MS))
       }
 
-      function look(): void {
-        if (debouncer?._animationFrame !== PAUSED) return
-        view?.clearTimeout(timer)
+      const look = (): void => {
+        if (debouncer._animationFrame !== PAUSED) return
+        view.clearTimeout(timer)
         const waitMs = pace.wait(coming())
         if (waitMs > 0) return pause(waitMs)
-        debouncer._animationFrame = view?.requestAnimationFrame(frame)
+        debouncer._animationFrame = view.requestAnimationFrame(frame)
       }
 
       debouncer._innerRefresh = frame
