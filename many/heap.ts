@@ -10,7 +10,7 @@ interface Snapshot {
   readonly strings: readonly string[]
 }
 
-/** Collects garbage, takes a heap snapshot and counts the objects of these classes. Detached elements are not objects of a class. */
+/** Collects garbage, takes a heap snapshot and counts the objects of these classes. An element goes by its tag and its classes as they stand there: `section.nt`. */
 export async function countAlive(session: CDPSession, classes: readonly string[]): Promise<Record<string, number>> {
   await session.send('HeapProfiler.collectGarbage')
   const chunks: string[] = []
@@ -30,8 +30,14 @@ function count({ snapshot, nodes, strings }: Snapshot, classes: readonly string[
   const found: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]))
   for (let node = 0; node < nodes.length; node += fields.length) {
     if (!kinds.has(nodes[node + typeAt] ?? -1)) continue
-    const name = strings[nodes[node + nameAt] ?? 0] ?? ''
+    const name = classOf(strings[nodes[node + nameAt] ?? 0] ?? '')
     if (Object.hasOwn(found, name)) found[name] = (found[name] ?? 0) + 1
   }
   return found
+}
+
+/** Elements are written out in a snapshot: `<section class="nt" lang="en">`. */
+function classOf(name: string): string {
+  const element = /^<(?<tag>[\w-]+)(?: class="(?<classes>[^"]*)")?/.exec(name)?.groups
+  return element ? [element['tag'], ...(element['classes']?.split(' ') ?? [])].join('.') : name
 }

@@ -27,6 +27,7 @@ import type { PanelWords, SomeWords } from '../words/words.ts'
 import { idleHandle, type TerminalPanelHandle } from './handle.ts'
 import type { TerminalOptions } from './options.ts'
 import { useSettings } from './TerminalProvider.tsx'
+import { useGridElement } from './useGridElement.ts'
 
 /** For the outermost element of a frame: the class that its style sheet speaks of, and what it depends on. */
 export interface FrameProps {
@@ -221,16 +222,11 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   const session = held?.session ?? null
   const [broken, setBroken] = useState(false)
   const [late, setLate] = useState(false)
-  const [mount, setMount] = useState<HTMLElement | null>(null)
+  const { element: mount, ref } = useGridElement()
   const newest = useRef({ options, mount })
   const mountedAt = useRef(0)
   const placed = mount !== null
   const name = JSON.stringify({ ...options, allocationId }, TARGET)
-
-  // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
-  const ref = useCallback((element: HTMLElement | null) => {
-    if (element !== null) setMount(element)
-  }, [])
 
   useEffect(() => {
     newest.current = { options, mount }
