@@ -31,6 +31,8 @@ describe.skipIf(withoutBrowser !== null)(`an embedded panel${withoutBrowser ? ` 
     ])
   })
   afterEach(async () => {
+    // A page may ask for something to its last moment.
+    await context?.unrouteAll({ behavior: 'ignoreErrors' })
     await context?.close()
     said = []
   })
@@ -46,7 +48,7 @@ describe.skipIf(withoutBrowser !== null)(`an embedded panel${withoutBrowser ? ` 
     // A page of React's development build, which has warnings to give, and an advertisement.
     page.on('console', (message) => message.text().includes('React DevTools') || said.push(message.text()))
     page.on('pageerror', (error) => said.push(String(error)))
-    await page.route('**/*', async (route) => {
+    await context.route('**/*', async (route) => {
       const response = await route.fetch()
       await route.fulfill({ response, headers: { ...response.headers(), ...headers } })
     })

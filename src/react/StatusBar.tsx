@@ -62,9 +62,13 @@ function Usual({ line, words, onAction, onHover, onDetails, bar, tools }: Status
       >
         <Icon name={line.icon} />
       </button>
-      {bar || <Sentence line={line} />}
-      {!bar && line.action && <Buttons line={line} presses={presses} onAction={onAction} />}
-      {!bar && tools && <div className="nt-tools">{tools}</div>}
+      {bar || (
+        <>
+          <Sentence line={line} />
+          {line.action && <Buttons line={line} presses={presses} onAction={onAction} />}
+          {tools && <div className="nt-tools">{tools}</div>}
+        </>
+      )}
     </>
   )
 }

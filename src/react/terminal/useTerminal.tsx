@@ -27,7 +27,6 @@ import type { PanelWords, SomeWords } from '../words/words.ts'
 import { idleHandle, type TerminalPanelHandle } from './handle.ts'
 import type { TerminalOptions } from './options.ts'
 import { useSettings } from './TerminalProvider.tsx'
-import { useGridElement } from './useGridElement.ts'
 
 /** For the outermost element of a frame: the class that its style sheet speaks of, and what it depends on. */
 export interface FrameProps {
@@ -107,12 +106,11 @@ export function useTerminal(allocationId: string, options: TerminalOptions = {})
   const early = useEarlyField(mount, target, view.grid ? session : null, settings.autoFocus)
   const handle = useMemo(() => (rest && session ? rest.handleOf(session, early) : idleHandle(early)), [rest, session, early])
   const { theme, contrast } = settings
-  useEffect(() => session?.restyle(`${theme} ${contrast}`), [session, theme, contrast])
 
-  const line = broken || (late && session === null) ? beginning(broken, settings.words) : view.line
+  const line = broken || (late && !session) ? beginning(broken, settings.words) : view.line
   const act = useCallback((kind: ActionKind) => (broken ? again() : session?.act(kind)), [broken, again, session])
   useReport(reportOf(line, session))
-  const live = rest && session && words && rest.slots({ session, view, words })
+  const live = session && words && rest?.slots({ session, view, words })
   return {
     frame: {
       className: 'nt',
@@ -205,12 +203,23 @@ interface Held {
   readonly again: () => void
   readonly ref: RefCallback<HTMLElement>
   /** The element that the grid fills. */
-  readonly mount: HTMLElement | null
+  readonly mount: HTMLElement | undefined
   /** What names the session. */
   readonly target: string
 }
 
 const WORDS_MS = 400
+
+/**
+ * React remembers where the last event of a page was, with that element's ref, after both are gone. Whatever the ref leads to stays
+ * alive until something else happens, so it is made apart from the session, and leads to no element.
+ */
+const refFor =
+  (found: (element: WeakRef<HTMLElement>) => void): RefCallback<HTMLElement> =>
+  (element) => {
+    // React takes the element away while a part of the tree waits for something, and gives it back; that is no reason to let go.
+    if (element) found(new WeakRef(element))
+  }
 
 /** What names a session. */
 const TARGET = ['allocationId', 'endpoint', 'panelKey', 'storage', 'hidden', 'profile', 'url'] satisfies (keyof PanelTarget)[]
@@ -222,24 +231,25 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   const session = held?.session ?? null
   const [broken, setBroken] = useState(false)
   const [late, setLate] = useState(false)
-  const { element: mount, ref } = useGridElement()
+  const [place, setPlace] = useState<WeakRef<HTMLElement>>()
+  const [ref] = useState(() => refFor(setPlace))
+  const mount = place?.deref()
+  // Holds the element, too.
   const newest = useRef({ options, mount })
   const mountedAt = useRef(0)
-  const placed = mount !== null
+  const placed = !!mount
   const name = JSON.stringify({ ...options, allocationId }, TARGET)
 
   useEffect(() => {
     newest.current = { options, mount }
     session?.handlers(options)
+    session?.restyle(`${options.theme} ${options.contrast}`)
+    if (mount) session?.attach(mount)
   })
 
   useEffect(() => {
-    if (mount !== null) session?.attach(mount)
-  }, [session, mount])
-
-  useEffect(() => {
     mountedAt.current ||= performance.now()
-    if (rest !== null || broken) return
+    if (rest || broken) return
     let wanted = true
     const timer = setTimeout(() => setLate(true), WORDS_MS)
     loadRest().then(
@@ -258,7 +268,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
 
   useEffect(() => {
     const { options, mount } = newest.current
-    if (!placed || mount === null || broken || rest === null) return
+    if (!placed || !mount || broken || !rest) return
     try {
       const claim = rest.claim({
         // What was written there.

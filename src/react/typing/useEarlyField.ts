@@ -4,11 +4,11 @@ import type { Session } from '../session/session.ts'
 import { earlyField, type EarlyField } from './earlyField.ts'
 
 /**
- * `mount` is null until the grid has a place, `session` until its emulator is there; `target` is the name of the session that is
+ * `mount` is undefined until the grid has a place, `session` null until its emulator is there; `target` is the name of the session that is
  * wanted. Null in the ref: there is no such field, or none any more.
  */
 export function useEarlyField(
-  mount: HTMLElement | null,
+  mount: HTMLElement | undefined,
   target: string,
   session: Session | null,
   autoFocus: boolean | undefined,
@@ -17,7 +17,7 @@ export function useEarlyField(
   const wantsFocus = useRef(autoFocus)
 
   useEffect(() => {
-    if (mount === null) return
+    if (!mount) return
     const { element } = (field.current = earlyField(mount))
     if (wantsFocus.current) element.focus()
     return () => {

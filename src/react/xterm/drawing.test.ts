@@ -78,6 +78,24 @@ test('and the browser is asked for none meanwhile', async () => {
   }
 })
 
+test('the field that takes keys follows the cursor with each slice, and with each drawn frame where the terminal is behind', async () => {
+  const { terminal: term, flow, frame } = terminal()
+  const moved = vi.fn()
+  Object.defineProperty(term.textarea!.style, 'left', { set: moved })
+  const write = (text: string): Promise<void> => new Promise((done) => term.write(text, done))
+  await frame(0)
+  moved.mockClear()
+  await write('\x1b[3;5H')
+  expect(moved).toHaveBeenCalled()
+  await frame(0)
+  flow.isBehind = true
+  moved.mockClear()
+  for (let column = 1; column < 9; column++) await write(`\x1b[4;${column}H`)
+  expect(moved).not.toHaveBeenCalled()
+  await frame(3, 40)
+  expect(moved).toHaveBeenCalled()
+})
+
 test('none while the echo of a key is awaited, and the next two with it', async () => {
   const { flow, frames, frame } = terminal()
   await frame(0)

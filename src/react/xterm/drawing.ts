@@ -4,7 +4,11 @@ import type { EmulatorPart, Inside } from './api.ts'
 
 /** What xterm.js 6.0.0 has inside; not public. With another version, which looks different inside, every frame is drawn. */
 interface Core {
-  readonly _core?: { readonly _renderService?: { readonly _renderDebouncer?: Debouncer } }
+  readonly _core?: {
+    readonly _renderService?: { readonly _renderDebouncer?: Debouncer }
+    /** Moves the field that takes keys to the cursor, so that input methods write there; called with each slice that was parsed. */
+    _syncTextArea?(): void
+  }
 }
 
 /** Notes which rows changed and draws them with the next frame. */
@@ -39,7 +43,9 @@ const PAUSED = -1
 const LOOK_MS = 33
 
 export function drawingPart({ terminal, host }: Inside): Drawing {
-  const debouncer = inside(terminal)._core?._renderService?._renderDebouncer
+  const core = inside(terminal)._core
+  const debouncer = core?._renderService?._renderDebouncer
+  const moveField = core?._syncTextArea?.bind(core)
   const draw = debouncer?._innerRefresh?.bind(debouncer)
   const view = host.ownerDocument.defaultView
   let timer: number | undefined
@@ -60,6 +66,7 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
         const waitMs = pace.wait(coming())
         if (waitMs > 0) return pause(waitMs)
         pace.draws(now)
+        moveField?.()
         // Styles, layout and paint come after this call and before the next task.
         flow.soon(() => pace.took(flow.now() - now))
         draw()
@@ -80,6 +87,12 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
       }
 
       debouncer._innerRefresh = frame
+      // A field that moves makes the browser draw, whatever is left out here.
+      if (core && moveField) {
+        core._syncTextArea = () => {
+          if (!flow.behind()) moveField()
+        }
+      }
       flow.tells(look)
     },
     dispose: () => view?.clearTimeout(timer),
