@@ -191,6 +191,22 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     await terminal.ready()
   })
 
+  it('agrees with the shell on how wide characters are, so that a line of them can be edited', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type('echo 😀漢🥲éb')
+    await terminal.seeText('éb')
+    for (let back = 0; back < 2; back++) await terminal.press('ArrowLeft')
+    await terminal.press('Backspace')
+    await terminal.type('a')
+    await terminal.press('Home')
+    await terminal.press('End')
+    await terminal.type('c')
+    await terminal.seeText(/echo 😀漢aébc$/m)
+    await terminal.press('Enter')
+    await terminal.seeRow('😀漢aébc')
+  })
+
   it('tells the program the size of the panel, at the start and after a change', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

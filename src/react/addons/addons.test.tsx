@@ -40,13 +40,13 @@ async function printed(output: string, props: Partial<TerminalPanelProps>) {
 const column = (hand: HandDriven): string | undefined =>
   hand.asked.flatMap((asked) => (asked.ask === 'reply' ? [asked.input] : []))[0]
 
-test('a family takes two cells where clusters are asked for, and one for each of its people where not', async () => {
+test('a family takes two cells where clusters are asked for, and two for each of its people where not', async () => {
   const clusters = await printed(FAMILY + WHERE, { graphemes: true })
   expect(column(clusters.hand)).toBe('\u001b[1;3R')
   cleanup()
   await act(async () => {})
   const characters = await printed(FAMILY + WHERE, {})
-  expect(column(characters.hand)).toBe('\u001b[1;5R')
+  expect(column(characters.hand)).toBe('\u001b[1;9R')
 })
 
 test('an addon of the host is there before the first byte, and goes with the terminal', async () => {

@@ -11,7 +11,7 @@ export type LoadAddon = () => Promise<ITerminalAddon>
 export interface AddonOptions {
   /**
    * Counts cells by grapheme clusters of Unicode 15, so that a family emoji takes two. Without it each character is counted by
-   * Unicode 6, where an emoji takes one. It is right where the programs count the same way.
+   * itself, as `wcwidth` does: an emoji takes two, a family two for each person. It is right where the programs count that way.
    */
   readonly graphemes?: boolean
   /** What the panel does not bring, each loaded only where it is asked for. The ones given first are used. */

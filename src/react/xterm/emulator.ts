@@ -5,6 +5,7 @@ import { RULER_WIDTH } from '../look.ts'
 import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, Library, MakePart } from './api.ts'
 import { box } from './box.ts'
 import { cutCells } from './cellWidth.ts'
+import { countCharacters } from './characterWidths.ts'
 import { makeEarly } from './early.ts'
 import { echoWatch } from './echoWatch.ts'
 import { firstLinks } from './firstLinks.ts'
@@ -55,6 +56,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   })
   const releaseStyles = open(terminal, host)
   cutCells(terminal)
+  countCharacters(terminal)
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)

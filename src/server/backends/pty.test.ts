@@ -335,6 +335,22 @@ describe('a program', () => {
     expect(lines.filter((line) => !allowed.test(line))).toEqual([])
   })
 
+  test('reads characters as UTF-8 where nobody says how, and as it is told otherwise', async () => {
+    const characters = async (env: Record<string, string>): Promise<string[]> => {
+      const run = start({ command: () => ({ file: 'env', env }) })
+      await exitOf(run)
+      return textOf(run)
+        .split('\r\n')
+        .filter((line) => /^(LANG|LC_)/.test(line))
+    }
+    for (const name of Object.keys(process.env)) if (/^(LANG|LC_.*)$/.test(name)) vi.stubEnv(name, undefined)
+    expect(await characters({})).toEqual([expect.stringMatching(/^LC_CTYPE=.*UTF-8$/)])
+    expect(await characters({ LANG: 'C' })).toEqual(['LANG=C'])
+    vi.stubEnv('LC_ALL', 'C')
+    expect(await characters({})).toEqual(['LC_ALL=C'])
+    vi.unstubAllEnvs()
+  })
+
   test('gets its arguments as they are', async () => {
     const args = ['%s|', 'a b', '$HOME', '', '-n', "it's", '*', '\u00fc']
     const run = start({ command: () => ({ file: '/usr/bin/printf', args }) })

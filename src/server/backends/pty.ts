@@ -34,9 +34,10 @@ export interface PtyOptions {
  * session (`setsid`) stays.
  *
  * The environment is PATH, HOME, USER, LOGNAME, SHELL, LANG, LC_* and TZ of the server, TERM=xterm-256color,
- * COLORTERM=truecolor, then the request's and the command's own (and PWD, SHLVL and _, which every shell sets). Nothing else
- * of the server's reaches the program. Nor does any open file: the package leaves the terminals of other sessions open in a
- * new program, so on Linux each is started by way of bash, which closes them and becomes the program.
+ * COLORTERM=truecolor, then the request's and the command's own (and PWD, SHLVL and _, which every shell sets). Where none of
+ * these says how characters are read, LC_CTYPE says UTF-8, as the terminal reads them. Nothing else of the server's reaches the
+ * program. Nor does any open file: the package leaves the terminals of other sessions open in a new program, so on Linux each
+ * is started by way of bash, which closes them and becomes the program.
  *
  * Throws an Error with a sentence where the package, the platform or that bash is missing.
  */
@@ -84,6 +85,9 @@ const NO_PROGRAM: Program = {
 const BASH = '/bin/bash'
 const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TZ']
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin'
+/** Any of these says how a program reads characters. */
+const CHARACTERS = ['LC_ALL', 'LC_CTYPE', 'LANG'] as const
+const UTF_8 = process.platform === 'darwin' ? 'UTF-8' : 'C.UTF-8'
 
 function loginShell(): PtyCommand {
   const file = [process.env['SHELL'], BASH].find((candidate) => candidate && isAbsolute(candidate) && isProgram(candidate))
@@ -92,7 +96,7 @@ function loginShell(): PtyCommand {
 
 function environmentOf(request: OpenRequest, command: PtyCommand): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => INHERITED.includes(name) || name.startsWith('LC_'))
-  return {
+  const env: Record<string, string> = {
     PATH: DEFAULT_PATH,
     ...(Object.fromEntries(inherited) as Record<string, string>), // `process.env` lists no undefined values
     TERM: 'xterm-256color',
@@ -100,6 +104,8 @@ function environmentOf(request: OpenRequest, command: PtyCommand): Record<string
     ...request.env,
     ...command.env,
   }
+  // Services start without a language; then a shell takes each byte of what a person types for a character.
+  return CHARACTERS.some((name) => env[name]) ? env : { ...env, LC_CTYPE: UTF_8 }
 }
 
 /** Starts the program of a request; a string is the sentence that says why it cannot be started. */
