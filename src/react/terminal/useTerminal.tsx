@@ -98,17 +98,16 @@ const unborn = createStore<PanelView>(() => EMPTY_VIEW)
  */
 export function useTerminal(allocationId: string, options: TerminalOptions = {}): Terminal {
   const settings = useSettings(options)
-  const { session, rest, broken, late, again, ref, mount, target } = useSession(allocationId, settings)
+  const { session, rest, broken, setBroken, late, ref, mount, target } = useSession(allocationId, settings)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
   const panelWords: PanelWords = { ...first.panel, ...settings.words?.panel }
   const words = useMemo(() => rest?.wordsOf(settings.words), [rest, settings.words])
   const early = useEarlyField(mount, target, view.grid ? session : null, settings.autoFocus)
   const handle = useMemo(() => (rest && session ? rest.handleOf(session, early) : idleHandle(early)), [rest, session, early])
-  const { theme, contrast } = settings
 
   const line = broken || (late && !session) ? beginning(broken, settings.words) : view.line
-  const act = useCallback((kind: ActionKind) => (broken ? again() : session?.act(kind)), [broken, again, session])
+  const act = useCallback((kind: ActionKind) => (broken ? setBroken(false) : session?.act(kind)), [broken, setBroken, session])
   useReport(reportOf(line, session))
   const live = session && words && rest?.slots({ session, view, words })
   return {
@@ -117,8 +116,8 @@ export function useTerminal(allocationId: string, options: TerminalOptions = {})
       lang: panelWords.lang,
       'aria-label': settings.label ?? panelWords.terminal,
       'data-state': line.id,
-      'data-theme': theme,
-      'data-contrast': contrast,
+      'data-theme': settings.theme,
+      'data-contrast': settings.contrast,
       'data-soft-keys': settings.softKeys,
       'data-focus': view.focused ? '' : undefined,
       'data-bell': view.bell ? 'on' : undefined,
@@ -178,11 +177,11 @@ function Speech({ polite, alert, hint, words }: SpeechProps): ReactNode {
 }
 
 function reportOf(line: StatusLine, session: Session | null): Parameters<typeof useReport>[0] {
-  const isTask = line.id.startsWith('progress') && typeof line.progress?.share === 'number'
+  const share = line.id.startsWith('progress') && line.progress?.share
   return {
     icon: line.icon,
     tone: line.tone,
-    percent: isTask ? Math.round((line.progress?.share ?? 0) * 100) : null,
+    percent: typeof share === 'number' ? Math.round(share * 100) : null,
     exitCode: session?.exitCode() ?? null,
   }
 }
@@ -198,9 +197,10 @@ interface Held {
   readonly rest: Rest | null
   /** What the terminal needs could not be loaded, or the connection could not even be made. */
   readonly broken: boolean
+  /** False: all of it is tried again. */
+  readonly setBroken: (broken: boolean) => void
   /** It takes long enough to say so. */
   readonly late: boolean
-  readonly again: () => void
   readonly ref: RefCallback<HTMLElement>
   /** The element that the grid fills. */
   readonly mount: HTMLElement | undefined
@@ -290,6 +290,5 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
     }
   }, [name, placed, broken, rest])
 
-  const again = useCallback(() => setBroken(false), [])
-  return { session, rest, broken, late, again, ref, mount, target: name }
+  return { session, rest, broken, setBroken, late, ref, mount, target: name }
 }
