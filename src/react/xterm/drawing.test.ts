@@ -93,7 +93,7 @@ test('the field that takes keys follows the cursor with each slice, and with eac
   for (let column = 1; column < 9; column++) await write(`\x1b[4;${column}H`)
   expect(moved).not.toHaveBeenCalled()
   await frame(3, 40)
-  expect(moved).toHaveBeenCalled()
+  await vi.waitFor(() => expect(moved).toHaveBeenCalled())
 })
 
 test('none while the echo of a key is awaited, and the next two with it', async () => {
