@@ -57,6 +57,15 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     expect(await focused(terminal.page)).toBe('Terminal')
   })
 
+  it('undoes in the shell with Ctrl and /', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type('oops')
+    await terminal.seeText(/^\$ oops$/m)
+    await terminal.press('Control+/')
+    await terminal.seePrompt()
+  })
+
   it('sends Tab to the shell unless Escape came just before', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

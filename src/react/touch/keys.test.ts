@@ -48,6 +48,7 @@ describe('typed text', () => {
     ['z', CTRL, '\u001a'],
     ['[', CTRL, '\u001b'],
     ['_', CTRL, '\u001f'],
+    ['/', CTRL, '\u001f'],
     ['@', CTRL, '\u0000'],
     [' ', CTRL, '\u0000'],
     ['?', CTRL, '\u007f'],

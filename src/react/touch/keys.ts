@@ -1,4 +1,5 @@
 /** What the keys of the touch row send: the bytes that a keyboard would have made, in the mode that the program has set. */
+import { controlOf } from '../keyboard/control.ts'
 
 export type CursorKey = 'ArrowLeft' | 'ArrowUp' | 'ArrowDown' | 'ArrowRight' | 'Home' | 'End'
 export type SoftKey = CursorKey | 'Escape' | 'Tab' | 'PageUp' | 'PageDown' | '|' | '~'
@@ -53,17 +54,7 @@ export function modified(text: string, { ctrl, alt }: Modifiers): string {
   const rest = text.slice(first.length)
   const cursor = /^\u001b[[O]([A-DFH])$/.exec(text)?.[1]
   if (cursor !== undefined && (ctrl || alt)) return `\u001b[1;${parameter({ ctrl, alt })}${cursor}`
-  return `${alt ? '\u001b' : ''}${ctrl ? controlOf(first) : first}${rest}`
-}
-
-/** The control character of a key; a key that has none stays what it is. */
-function controlOf(char: string): string {
-  if (char === ' ' || char === '2') return '\u0000'
-  if (char === '?' || char === '8') return '\u007f'
-  const upper = char.toUpperCase()
-  if (upper.length === 1 && upper >= '@' && upper <= '_') return String.fromCharCode(upper.charCodeAt(0) - 0x40)
-  if (char >= '3' && char <= '7') return String.fromCharCode(char.charCodeAt(0) - 0x33 + 0x1b)
-  return char
+  return `${alt ? '\u001b' : ''}${ctrl ? (controlOf(first) ?? first) : first}${rest}`
 }
 
 // ---- Ctrl and Alt of the row ------------------------------------------------------------------------------------------------

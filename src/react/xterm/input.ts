@@ -1,6 +1,7 @@
 /** What leaves the emulator (keys, answers, reports, pastes) and what the program says of itself, told apart. */
 import type { Terminal } from '@xterm/xterm'
 import { folderOfAddress } from '../folder/folder.ts'
+import { signControl } from '../keyboard/control.ts'
 import { cleanTitle } from '../title.ts'
 import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
 import type { ReplyWatch } from './replies.ts'
@@ -31,7 +32,7 @@ export function watchInput(
   terminal.textarea?.addEventListener('focus', () => events.focus(true), { signal })
   terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
   host.addEventListener('paste', paste, { signal, capture: true })
-  terminal.attachCustomKeyEventHandler(keyFilter(typedField(terminal, signal), events.key))
+  terminal.attachCustomKeyEventHandler(keyFilter(terminal, typedField(terminal, signal), events.key))
 
   function paste(event: ClipboardEvent): void {
     // xterm.js would paste control characters as they are.
@@ -55,8 +56,12 @@ function isReport(data: string): boolean {
 
 const LEAVE_MS = 1000
 
-/** The keys that the panel takes, the way out of the grid, and what a screen reader should see of the others. */
-function keyFilter(field: TypedField, taken: (event: KeyboardEvent) => boolean): (event: KeyboardEvent) => boolean {
+/** The keys that the panel takes, the way out of the grid, what a screen reader should see of the others, and signs with Ctrl. */
+function keyFilter(
+  terminal: Terminal,
+  field: TypedField,
+  taken: (event: KeyboardEvent) => boolean,
+): (event: KeyboardEvent) => boolean {
   let escapedAt = -Infinity
   return (event) => {
     if (event.type !== 'keydown') return true
@@ -71,6 +76,11 @@ function keyFilter(field: TypedField, taken: (event: KeyboardEvent) => boolean):
       event.preventDefault()
       return false
     }
-    return !field.key(event)
+    if (field.key(event)) return false
+    const control = signControl(event)
+    if (control === null) return true
+    event.preventDefault()
+    terminal.input(control)
+    return false
   }
 }
