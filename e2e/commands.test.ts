@@ -128,6 +128,20 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     await terminal.seeStatus(/^false exit 1$/)
   })
 
+  it('marks what is typed at the prompt that stays when a person clears the screen', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('true\n')
+    await seeMarks(terminal, 'true, succeeded', 'Prompt')
+    await terminal.type('echo ki')
+    await terminal.seeText(/^\$ echo ki$/m)
+    await terminal.button('More').click()
+    await terminal.panel.getByRole('menuitem', { name: /^Clear/ }).click()
+    await seeMarks(terminal, 'Prompt')
+    await terminal.type('ttens\n')
+    await terminal.seeRow('kittens')
+    await seeMarks(terminal, 'echo kittens, succeeded', 'Prompt')
+  })
+
   it('has no marks beside a full-screen program, and those of the shell after it', async () => {
     const terminal = await open(freshId())
     await terminal.type('true\n')

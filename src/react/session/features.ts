@@ -47,7 +47,7 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
     more: more(context, core.keys, {
       links: { run: following.list },
       'select-all': { run: () => hands()?.selectAll() },
-      clear: { run: () => hands()?.clear() },
+      clear: { run: () => context.emulator()?.clear() },
       save: { run: () => void saved.save('text') },
       'save-colours': { run: () => void saved.save('html') },
     }),

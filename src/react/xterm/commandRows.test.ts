@@ -126,6 +126,32 @@ test('a wiped screen takes its marks along, and no older rows take the place of 
   expect(part.marks().map(({ row, kind }) => ({ row, kind }))).toEqual([{ row: 0, kind: 'current' }])
 })
 
+test('a screen that a person clears keeps the prompt that is left on it', async () => {
+  const { part, write, heard, terminal: xterm } = terminal()
+  const clear = (): void => {
+    const cleared = part.clears?.()
+    xterm.clear()
+    cleared?.()
+  }
+  await write(`${PROMPT}${run('ls', 'a\r\n')}echo`)
+  clear()
+  expect(part.marks().map(({ row, kind }) => ({ row, kind }))).toEqual([{ row: 0, kind: 'current' }])
+  await write(` b\r\n${osc('C')}b\r\n${osc('D;0')}`)
+  expect(heard.at(-1)).toBe('ended echo b 0 0')
+  expect(part.output(named(part.commands(), 'echo b'))).toBe('b')
+  expect(part.commands()).toHaveLength(1)
+})
+
+test('what a command prints after a person has cleared the screen is its output', async () => {
+  const { part, write, terminal: xterm } = terminal()
+  await write(`${PROMPT}tail -f log\r\n${osc('C')}before\r\n`)
+  const cleared = part.clears?.()
+  xterm.clear()
+  cleared?.()
+  await write(`after\r\n${osc('D;0')}${PROMPT}`)
+  expect(part.output(named(part.commands(), 'tail -f log'))).toBe('after')
+})
+
 test('a reset of the terminal, by the program or by a replay, leaves no mark behind', async () => {
   const { part, write, terminal: xterm } = terminal()
   await write(`${PROMPT}${run('ls', 'a\r\n', 1)}\u001bc`)

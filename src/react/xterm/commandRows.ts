@@ -164,6 +164,27 @@ export function commandRows(inside: Inside): CommandRows {
     watcher?.changed()
   }
 
+  /** The command that is not over goes on in the row that is left: its prompt stands there, or the rest of its output comes. */
+  function clears(): () => void {
+    const last = list.commands.at(-1)
+    const at = last === undefined ? undefined : rows.get(last.id)
+    if (last === undefined || at === undefined) return () => {}
+    const { id, phase } = last
+    const { prompt, input, output } = at
+    const hadPrompt = !prompt.marker.isDisposed
+    const typedFrom = input !== null && rowOf(input) === cursorCell().row ? cellOf(input).column : 0
+    const first = (cells: number): Place => ({ marker: terminal.registerMarker(0), cells })
+    return () => {
+      // On a clear screen all stays as it is.
+      if (phase === 'prompt' && hadPrompt && prompt.marker.isDisposed) {
+        at.prompt = keep(id, first(0))
+        if (input !== null) at.input = first(typedFrom)
+      }
+      if (phase === 'running' && output?.marker.isDisposed) at.output = keep(id, first(0))
+      watcher?.changed()
+    }
+  }
+
   // ---- what stands there ----
 
   const buffer = (): IBuffer => terminal.buffer.normal
@@ -275,6 +296,7 @@ export function commandRows(inside: Inside): CommandRows {
     marked: (id) => rows.get(id)?.prompt.marker.isDisposed === false,
     toEnd: () => terminal.scrollToBottom(),
     reset,
+    clears,
     restyled: () => ticks.restyled(),
     dispose() {
       watcher = null

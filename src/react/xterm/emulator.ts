@@ -102,6 +102,11 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
       parts.forEach((made) => made.reset?.())
       terminal.reset()
     },
+    clear: () => {
+      const cleared = [...parts.values()].map((made) => made.clears?.())
+      terminal.clear()
+      cleared.forEach((run) => run?.())
+    },
     rebuilt: () => parts.forEach((made) => made.rebuilt?.()),
     markGap: (text, done) => gaps.mark(text, done),
     showGap: () => gaps.scrollTo(),

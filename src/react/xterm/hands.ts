@@ -1,4 +1,4 @@
-/** What a person does to the screen without typing: looking back, selecting, clearing. */
+/** What a person does to the screen without typing: looking back, selecting. */
 import type { Terminal } from '@xterm/xterm'
 import type { EmulatorPart, Inside } from './api.ts'
 
@@ -11,8 +11,6 @@ export interface Hands extends EmulatorPart {
   selectAll(): void
   selection(): string
   clearSelection(): void
-  /** The scrollback goes; the cursor's row stays and becomes the first. */
-  clear(): void
   /** Cursor keys have the other names, which full-screen programs ask for. */
   applicationCursor(): boolean
   /** Rows of the buffer, with those of the scrollback. */
@@ -34,7 +32,6 @@ export function handsPart({ terminal }: Inside): Hands {
     selectAll: () => terminal.selectAll(),
     selection: () => terminal.getSelection(),
     clearSelection: () => terminal.clearSelection(),
-    clear: () => terminal.clear(),
     applicationCursor: () => terminal.modes.applicationCursorKeysMode,
     rowCount: () => terminal.buffer.active.length,
     linesOf: (from, to) => linesOf(terminal, from, to),
