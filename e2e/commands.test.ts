@@ -142,6 +142,13 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     await seeMarks(terminal, 'echo kittens, succeeded', 'Prompt')
   })
 
+  it('ends a command that ends the shell', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('exit 7\n')
+    await terminal.seeState('shell_exit')
+    await seeMarks(terminal, 'exit 7, ended')
+  })
+
   it('has no marks beside a full-screen program, and those of the shell after it', async () => {
     const terminal = await open(freshId())
     await terminal.type('true\n')

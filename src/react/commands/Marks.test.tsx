@@ -192,6 +192,18 @@ test('a host hears of each command that ends, but not of those that a replay sho
   expect(onCommand.mock.calls.map(([{ command, exitCode }]) => `${command} ${exitCode}`)).toEqual(['new 3'])
 })
 
+test('a command ends with its shell, after the last output', async () => {
+  const onCommand = vi.fn()
+  const { hand, ref, buttons } = await mount(`${PROMPT}${run('ls', '', 0)}exec make\r\n${osc('C')}`, { onCommand })
+  await waitFor(() => expect(ref.current?.commands()).toHaveLength(2))
+  act(() => {
+    hand.output('made\r\n')
+    hand.tellConnection('close', { reason: 'shell_exit', code: 1000, exit: { code: 2 } })
+  })
+  await waitFor(() => expect(buttons().at(-1)?.getAttribute('aria-label')).toBe('exec make, ended'))
+  expect(onCommand.mock.calls.map(([{ command, exitCode }]) => `${command} ${exitCode}`)).toEqual(['ls 0', 'exec make null'])
+})
+
 test('progress is shown on the edge and in the line, told to the host, and over with its command', async () => {
   const onProgress = vi.fn()
   const { hand, panel, line } = await mount(`${PROMPT}npm install\r\n${osc('C')}\u001b]9;4;1;42\u0007`, { onProgress })

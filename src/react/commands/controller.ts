@@ -100,6 +100,11 @@ export class CommandMarks {
     this.#follow()
   }
 
+  /** The shell is gone, and what ran in it. */
+  over(): void {
+    this.#rows?.over()
+  }
+
   // ---- what a person does ----
 
   /** The pointer or the focus came to a mark, or left all of them. */

@@ -21,7 +21,7 @@ export interface MarkingPorts {
 }
 
 export function marking(context: PanelContext, { turned, folder }: MarkingPorts): Marking {
-  const { feed, handlers, look, focus, host, say, show, view, words } = context
+  const { connection, feed, handlers, look, focus, host, say, show, view, words } = context
   const fresh = freshness(context)
   const marks = new CommandMarks({
     now: fresh.now,
@@ -39,6 +39,10 @@ export function marking(context: PanelContext, { turned, folder }: MarkingPorts)
     turned,
     folder,
   })
+  // The last output may tell an end yet, and is parsed first.
+  const unsubscribe = connection.on('close', ({ exit }) => {
+    if (exit !== undefined) feed.act((done) => (marks.over(), done()))
+  })
   return {
     marks,
     running: () => marks.running(),
@@ -54,6 +58,7 @@ export function marking(context: PanelContext, { turned, folder }: MarkingPorts)
       return { mark: mark && { ...mark, command: commandName(mark.command) } }
     },
     dispose() {
+      unsubscribe()
       fresh.dispose()
       marks.dispose()
     },

@@ -47,6 +47,8 @@ export interface CommandRows extends EmulatorPart {
   /** The output as text. */
   output(id: number): string
   select(id: number): void
+  /** Nobody will tell how the command ended that still runs. */
+  over(): void
   /** Its prompt still stands somewhere. */
   marked(id: number): boolean
   /** Scrolls until the prompt is in the view. */

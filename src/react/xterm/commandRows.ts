@@ -293,6 +293,7 @@ export function commandRows(inside: Inside): CommandRows {
       const { viewportY } = buffer()
       if (row < viewportY || row >= viewportY + terminal.rows) terminal.scrollToLine(row)
     },
+    over: () => took({ kind: 'end', exitCode: null }),
     marked: (id) => rows.get(id)?.prompt.marker.isDisposed === false,
     toEnd: () => terminal.scrollToBottom(),
     reset,
