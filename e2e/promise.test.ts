@@ -15,6 +15,30 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     await terminal.seeRow('hi')
   })
 
+  it('goes on with a line of several rows that stays when a person clears the screen', async () => {
+    const terminal = await open(freshId())
+    await terminal.type('seq 1 100\n')
+    await terminal.seeRow('100')
+    const { cols } = (await terminal.text()).size
+    const long = 'x'.repeat(cols)
+    await terminal.type(`echo ${long}`)
+    await terminal.seeText(/^x{7}$/m)
+    await terminal.button('More').click()
+    await terminal.panel.getByRole('menuitem', { name: 'Clear' }).click()
+    await until(
+      'the line alone',
+      () => terminal.everything(),
+      (lines) => lines.length === 1 && lines[0] === `$ echo ${long}`,
+    )
+    await terminal.press('Home')
+    await terminal.type(': ')
+    await until(
+      'the line with what was typed at its start',
+      () => terminal.everything(),
+      (lines) => lines.length === 1 && lines[0] === `$ : echo ${long}`,
+    )
+  })
+
   it('says the title and nothing else when all is well, and the round trip on the sign', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -20,7 +20,7 @@ export interface TerminalPanelHandle {
   write(text: string): void
   /** Pastes `text` as a person would: cleaned, and asked about where it has several lines or hidden characters. */
   paste(text: string): void
-  /** The scrollback goes, and the screen but for the row of the cursor; the program hears nothing of it. */
+  /** The scrollback goes, and the screen but for the line of the cursor; the program hears nothing of it. */
   clear(): void
   /** Fits the grid to the box again. The panel does so by itself whenever its box changes. */
   fit(): void

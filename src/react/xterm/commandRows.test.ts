@@ -4,6 +4,7 @@ import { afterEach, beforeAll, expect, test, describe } from 'vitest'
 import fc from 'fast-check'
 import type { Command } from '../commands/commands.ts'
 import { standIn } from '../pageStandIns.ts'
+import { clearAround } from './clearing.ts'
 import { commandRows } from './commandRows.ts'
 import { oscReaders } from './readers.ts'
 
@@ -130,10 +131,15 @@ test('a screen that a person clears keeps the prompt that is left on it', async 
   const { part, write, heard, terminal: xterm } = terminal()
   const clear = (): void => {
     const cleared = part.clears?.()
-    xterm.clear()
+    clearAround(xterm)
     cleared?.()
   }
-  await write(`${PROMPT}${run('ls', 'a\r\n')}echo`)
+  const long = 'word '.repeat(20)
+  await write(`${PROMPT}${run('ls', 'a\r\n')}echo ${long}`)
+  clear()
+  await write(`b\r\n${osc('C')}b\r\n${osc('D;0')}`)
+  expect(heard.at(-1)).toBe(`ended echo ${long}b 0 0`)
+  await write(`${PROMPT}echo`)
   clear()
   expect(part.marks().map(({ row, kind }) => ({ row, kind }))).toEqual([{ row: 0, kind: 'current' }])
   await write(` b\r\n${osc('C')}b\r\n${osc('D;0')}`)

@@ -164,7 +164,7 @@ export function commandRows(inside: Inside): CommandRows {
     watcher?.changed()
   }
 
-  /** The command that is not over goes on in the row that is left: its prompt stands there, or the rest of its output comes. */
+  /** The command that is not over goes on in the line that is left: its prompt stands there, or the rest of its output comes. */
   function clears(): () => void {
     const last = list.commands.at(-1)
     const at = last === undefined ? undefined : rows.get(last.id)
@@ -172,8 +172,12 @@ export function commandRows(inside: Inside): CommandRows {
     const { id, phase } = last
     const { prompt, input, output } = at
     const hadPrompt = !prompt.marker.isDisposed
-    const typedFrom = input !== null && rowOf(input) === cursorCell().row ? cellOf(input).column : 0
-    const first = (cells: number): Place => ({ marker: terminal.registerMarker(0), cells })
+    const line = here().marker
+    // A line that is longer than the screen loses its beginning.
+    const isWhole = line.line >= buffer().baseY
+    const typedFrom = isWhole && input?.marker.line === line.line ? input.cells : 0
+    line.dispose()
+    const first = (cells: number): Place => ({ marker: terminal.registerMarker(-cursorCell().row), cells })
     return () => {
       // On a clear screen all stays as it is.
       if (phase === 'prompt' && hadPrompt && prompt.marker.isDisposed) {

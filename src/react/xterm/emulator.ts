@@ -7,6 +7,7 @@ import { box } from './box.ts'
 import { cutCells } from './cellWidth.ts'
 import { countCharacters } from './characterWidths.ts'
 import { makeEarly } from './early.ts'
+import { clearAround } from './clearing.ts'
 import { echoWatch } from './echoWatch.ts'
 import { firstLinks } from './firstLinks.ts'
 import { gapMarks } from './gapMarks.ts'
@@ -104,7 +105,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     },
     clear: () => {
       const cleared = [...parts.values()].map((made) => made.clears?.())
-      terminal.clear()
+      clearAround(terminal)
       cleared.forEach((run) => run?.())
     },
     rebuilt: () => parts.forEach((made) => made.rebuilt?.()),
