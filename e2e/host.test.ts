@@ -84,6 +84,42 @@ describe.skipIf(withoutBrowser !== null)(`a host${withoutBrowser ? ` (${withoutB
     expect(once).toEqual([...new Set(once)])
   })
 
+  it('loses nothing where its handlers throw, and hears of each', async () => {
+    const { terminal, puppet } = await panelWith(`Object.fromEntries([
+      ...['onReady', 'onData', 'onTitle', 'onBell', 'onCwd', 'onProgress', 'onCommand', 'onPolicy', 'onDiagnostic', 'onClose'].map((name) => [
+        name,
+        () => {
+          throw new Error(name)
+        },
+      ]),
+      ['onError', ({ message, cause }) => heard.push([message, cause && cause.message])],
+    ])`)
+    puppet.print(
+      `${PROMPT}${command('make', 'built', 2)}\u001b]0;a title\u0007\u0007\u001b]7;file://host/srv/shop\u0007` +
+        '\u001b]9;4;1;42\u0007\u001b]52;c;?\u0007\r\nand on\r\n',
+    )
+    await terminal.seeText('and on')
+    puppet.print('and on again\r\n')
+    await terminal.seeText('and on again')
+    await ask(terminal, (handle) => handle.disconnect())
+    await terminal.seeState('user_closed')
+    await seeHeard(
+      terminal,
+      ...[
+        'onReady',
+        'onData',
+        'onTitle',
+        'onBell',
+        'onCwd',
+        'onProgress',
+        'onCommand',
+        'onPolicy',
+        'onDiagnostic',
+        'onClose',
+      ].map((name) => [`The handler ${name} has thrown.`, name]),
+    )
+  })
+
   it('types, pastes, clears and scrolls', async () => {
     const { terminal, puppet } = await panelWith()
     await ask(terminal, (handle) => handle.focus())

@@ -23,7 +23,7 @@ export interface PanelHandlers extends AddonOptions {
   readonly onData?: (bytes: Uint8Array<ArrayBuffer>) => void
   /** The session is over, and why. */
   readonly onClose?: (end: End) => void
-  /** Something of the panel could not be loaded or started. What can go on without it goes on. */
+  /** Something of the panel could not be loaded or started, or a handler has thrown. What can go on without it goes on. */
   readonly onError?: (error: Error) => void
   /** What the connection notes, for logs: codes and figures, never output, typing or secrets. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void

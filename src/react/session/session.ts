@@ -18,6 +18,7 @@ import { coreFeatures, type CoreFeatures } from './coreFeatures.ts'
 import type { Features, makeFeatures } from './features.ts'
 import { gaps, type Gaps } from './gaps.ts'
 import { estimateGrid, grid, type Grid } from './grid.ts'
+import { guarded } from './guarded.ts'
 import type { PanelHandlers } from './handlers.ts'
 import { lateFeatures, type LateFeatures } from './lateFeatures.ts'
 import { program, type Program } from './program.ts'
@@ -49,6 +50,8 @@ export class Session {
   readonly name: string
   readonly core: CoreFeatures
   #ports: SessionPorts
+  /** As the host gave them. */
+  #given: PanelHandlers
   #handlers: PanelHandlers
   #host: HTMLElement
   #connection: Connection
@@ -77,7 +80,8 @@ export class Session {
     this.allocationId = allocationId
     this.name = ports.name
     this.#ports = ports
-    this.#handlers = handlers
+    this.#given = handlers
+    this.#handlers = guarded(handlers)
     this.#host = mount.ownerDocument.createElement('div')
     this.#host.className = 'nt-grid'
     // It may throw: then nothing is left in the page.
@@ -120,8 +124,9 @@ export class Session {
 
   /** The newest props. */
   handlers(handlers: PanelHandlers): void {
-    if (sameProps(handlers, this.#handlers)) return
-    this.#handlers = handlers
+    if (sameProps(handlers, this.#given)) return
+    this.#given = handlers
+    this.#handlers = guarded(handlers)
     for (const feature of this.#all()) feature.hostChanged?.()
     this.#look()
   }
