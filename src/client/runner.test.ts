@@ -186,11 +186,20 @@ describe('platforms that refuse', () => {
 
   test('an answer of a token source that is no answer ends in words', () => {
     // A page without types may hand over anything.
-    const nonsense = [undefined, null, 'token', {}, { token: 'x' }] as unknown as TokenAnswer[]
+    const nonsense = [
+      ...[undefined, null, 'token', {}, { token: 'x' }, { token: 'x', websocket_url: '/ws' }],
+      ...[
+        { ok: true, token: 'x' },
+        { ok: true, token: 5, url: 'ws://x/' },
+        { ok: true, token: '', url: 'ws://x/' },
+      ],
+      ...[{ ok: false }, { ok: false, code: 'no' }, { ok: false, code: 'toString' }],
+      { ok: false, code: 'rate_limited', retryMs: 'soon' },
+    ] as unknown as TokenAnswer[]
     for (const answer of nonsense) {
       const w = world({ ports: { requestToken: () => answer } })
       w.runner.start()
-      expect(w.runner.snapshot().status).toMatchObject({ phase: 'ended', end: { reason: 'failed' } })
+      expect(w.runner.snapshot().status, JSON.stringify(answer)).toMatchObject({ phase: 'ended', end: { reason: 'failed' } })
     }
   })
 

@@ -31,6 +31,7 @@ import { Recorder } from './recording/recorder.ts'
 import { makeReport } from './recording/report.ts'
 import type { BugReport, Facts } from './recording/report.ts'
 import { parseStored } from './storedSession.ts'
+import { isTokenAnswer } from './tokenAnswer.ts'
 
 /** A timer that fires this much too late slept, and so did the network. */
 const SLEPT_MS = 5000
@@ -512,8 +513,7 @@ export class Runner implements Connection {
     const serial = ++this.#tokenSerial
     const take = (answer: TokenAnswer): void => {
       if (serial !== this.#tokenSerial) return
-      const known = typeof answer?.ok === 'boolean'
-      this.#dispatch({ type: 'token', answer: known ? answer : { ok: false, code: 'bad_answer' }, takeOver })
+      this.#dispatch({ type: 'token', answer: isTokenAnswer(answer) ? answer : { ok: false, code: 'bad_answer' }, takeOver })
     }
     const refuse = (): void => take({ ok: false, code: 'unreachable' })
     try {
