@@ -97,13 +97,16 @@ function requestFrom(endpoint: string): RequestToken {
   return async ({ allocation, takeOver }) => {
     const path = `/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`
     const base = new URL(endpoint === '' ? '/' : endpoint, typeof location === 'undefined' ? undefined : location.href)
-    const response = await fetch(new URL(base.pathname.replace(/\/$/, '') + path, base), {
+    const request = fetch(new URL(base.pathname.replace(/\/$/, '') + path, base), {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(takeOver ? { take_over: true } : {}),
       credentials: endpoint === '' ? 'same-origin' : 'include',
       cache: 'no-store',
     })
+    // That the network is away is no mistake of anybody, and the browser says more of it in its console than it tells the page.
+    const response = await request.catch(() => null)
+    if (response === null) return { ok: false, code: 'unreachable' }
     const body: unknown = await response.json().catch(() => null)
     return tokenAnswer(response.status, body, (address) => socketAddress(address, base))
   }

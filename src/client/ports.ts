@@ -69,7 +69,10 @@ export interface TokenRequest {
   readonly takeOver: boolean
 }
 
-/** Gets a one-time token. Rejections count as `unreachable`; answers that come too late are dropped. */
+/**
+ * Gets a one-time token. Rejections count as `unreachable` and are told as `error`, once until an answer comes; answers that come too
+ * late are dropped.
+ */
 export type RequestToken = (request: TokenRequest) => MaybePromise<TokenAnswer>
 
 /** What the page tells about itself. */

@@ -157,11 +157,15 @@ describe('platforms that refuse', () => {
         throw new Error('offline')
       },
     ]) {
+      const errors: Error[] = []
       const w = world({ ports: { requestToken } })
+      w.runner.on('error', (error) => errors.push(error))
       w.runner.start()
       w.runner.open()
       await w.clock.settleUntil(w.clock.now() + 10)
       expect(w.runner.snapshot().status).toMatchObject({ phase: 'lost', step: 'waiting' })
+      await w.clock.settleUntil(w.clock.now() + 10_000)
+      expect(errors).toEqual([new Error('requestToken has thrown; it is asked again.', { cause: new Error('offline') })])
       w.runner.dispose()
       expect(w.clock.pending()).toBe(0)
     }
@@ -197,8 +201,11 @@ describe('platforms that refuse', () => {
       { ok: false, code: 'rate_limited', retryMs: 'soon' },
     ] as unknown as TokenAnswer[]
     for (const answer of nonsense) {
+      const errors: string[] = []
       const w = world({ ports: { requestToken: () => answer } })
+      w.runner.on('error', ({ message }) => errors.push(message))
       w.runner.start()
+      expect(errors).toEqual([expect.stringContaining('it should be { ok: true, token, url } or { ok: false, code }')])
       expect(w.runner.snapshot().status, JSON.stringify(answer)).toMatchObject({ phase: 'ended', end: { reason: 'failed' } })
     }
   })

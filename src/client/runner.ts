@@ -38,6 +38,9 @@ const SLEPT_MS = 5000
 /** The largest frame of input: small enough that what follows it is not kept waiting. */
 const INPUT_FRAME = 64 * 1024
 
+const NO_TOKEN_ANSWER =
+  'requestToken has given no answer that can be used: it should be { ok: true, token, url } or { ok: false, code }.'
+
 /** Bytes that came with an event; effects of that event refer to them. */
 type Payload = Uint8Array<ArrayBuffer> | null
 
@@ -69,6 +72,8 @@ export class Runner implements Connection {
   #socket: ClientSocket | null = null
   #claim: TabClaim | null = null
   #tokenSerial = 0
+  /** The application knows that nothing useful comes from its way to a token. */
+  #tokenTold = false
   #running = false
   #telling = false
   #enqueued = false
@@ -511,15 +516,21 @@ export class Runner implements Connection {
 
   #requestToken(takeOver: boolean): void {
     const serial = ++this.#tokenSerial
-    const take = (answer: TokenAnswer): void => {
+    const answered = (answer: TokenAnswer, wrong: Error | null): void => {
       if (serial !== this.#tokenSerial) return
-      this.#dispatch({ type: 'token', answer: isTokenAnswer(answer) ? answer : { ok: false, code: 'bad_answer' }, takeOver })
+      // Whoever is away for long is asked often: that is told once.
+      if (wrong !== null && !this.#tokenTold) this.#outbox.push(() => this.#emitError(wrong))
+      this.#tokenTold = wrong !== null
+      this.#dispatch({ type: 'token', answer, takeOver })
     }
-    const refuse = (): void => take({ ok: false, code: 'unreachable' })
+    const take = (answer: TokenAnswer): void =>
+      isTokenAnswer(answer) ? answered(answer, null) : answered({ ok: false, code: 'bad_answer' }, new TypeError(NO_TOKEN_ANSWER))
+    const refuse = (cause: unknown): void =>
+      answered({ ok: false, code: 'unreachable' }, new Error('requestToken has thrown; it is asked again.', { cause }))
     try {
       whenSettled(this.#ports.requestToken({ allocation: this.#state.config.allocation, takeOver }), take, refuse)
-    } catch {
-      refuse()
+    } catch (cause) {
+      refuse(cause)
     }
   }
 
@@ -573,7 +584,11 @@ function toBytes(input: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return typeof input === 'string' ? encodeUtf8(input) : input
 }
 
-function whenSettled<T extends object | boolean>(value: MaybePromise<T>, take: (value: T) => void, refuse: () => void): void {
+function whenSettled<T extends object | boolean>(
+  value: MaybePromise<T>,
+  take: (value: T) => void,
+  refuse: (cause: unknown) => void,
+): void {
   if (isThenable(value)) value.then(take, refuse)
   else take(value)
 }
