@@ -65,12 +65,17 @@ export function connect(options: ConnectOptions): Connection {
       outputWindow: options.outputWindow,
       url: options.url ?? null,
     },
-    options.requestToken === undefined ? ports : { ...ports, requestToken: options.requestToken },
+    options.requestToken === undefined ? ports : { ...ports, requestToken: later(options.requestToken) },
     profile,
     storeKey(endpoint, allocationId, panelKey),
   )
   runner.start()
   return runner
+}
+
+/** Whoever connects cannot listen before this has returned: an answer that is there at once comes after that. */
+function later(request: RequestToken): RequestToken {
+  return async (asked) => request(asked)
 }
 
 export type * from './api.ts'
