@@ -76,6 +76,8 @@ describe('the token endpoint', () => {
     ['https://api.example.test/base/', 'ws/x', 'https://api.example.test/base/api', 'wss://api.example.test/base/ws/x'],
     ['https://api.example.test/base', 'wss://other.test/ws', 'https://api.example.test/base/api', 'wss://other.test/ws'],
     ['http://api.example.test', 'https://other.test/ws', 'http://api.example.test/api', 'wss://other.test/ws'],
+    ['https://api.example.test//', '/ws/x', 'https://api.example.test/api', 'wss://api.example.test/ws/x'],
+    ['https://api.example.test//base/?a=b#c', '/ws/x', 'https://api.example.test//base/api', 'wss://api.example.test/ws/x'],
     ['/proxy', '/ws/x', 'http://localhost:3000/proxy/api', 'ws://localhost:3000/ws/x'],
   ])('at %s, %s: asked at %s…, connected to %s', async (endpoint, address, prefix, url) => {
     const asked = answering(201, { token: 't', websocket_url: address })

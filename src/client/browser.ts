@@ -92,12 +92,24 @@ function toWire(data: unknown): WireMessage {
 
 // ---- token ----
 
+/** The base address of the service. Throws for what is none: a host and its port alone are read as a scheme. */
+export function serviceAt(endpoint: string): URL {
+  const page = typeof location === 'undefined' ? undefined : location.href
+  const address = endpoint === '' ? '/' : endpoint
+  const base = URL.canParse(address, page) ? new URL(address, page) : null
+  if (base === null || base.host === '' || /^wss?:$/.test(base.protocol))
+    throw new TypeError(`The endpoint “${endpoint}” is no base address: it should look like https://terminals.example.com.`)
+  return base
+}
+
 /** Asks the token endpoint of PROTOCOL.md section 1, with the page's own cookies. */
 function requestFrom(endpoint: string): RequestToken {
   return async ({ allocation, takeOver }) => {
-    const path = `/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`
-    const base = new URL(endpoint === '' ? '/' : endpoint, typeof location === 'undefined' ? undefined : location.href)
-    const request = fetch(new URL(base.pathname.replace(/\/$/, '') + path, base), {
+    const base = serviceAt(endpoint)
+    const asked = new URL(base)
+    asked.pathname = `${base.pathname.replace(/\/*$/, '')}/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`
+    asked.search = asked.hash = ''
+    const request = fetch(asked, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(takeOver ? { take_over: true } : {}),

@@ -4,7 +4,7 @@ import type { WireProfile } from '../protocol/wireProfile.ts'
 import type { Connection } from './api.ts'
 import { RECONNECT_POLICY } from './machine/backoff.ts'
 import type { ReconnectPolicy } from './machine/backoff.ts'
-import { browserPorts } from './browser.ts'
+import { browserPorts, serviceAt } from './browser.ts'
 import type { ClientPorts, RequestToken } from './ports.ts'
 import { Runner } from './runner.ts'
 import { storeKey } from './storedSession.ts'
@@ -50,6 +50,9 @@ export interface ConnectOptions {
 export function connect(options: ConnectOptions): Connection {
   const { allocationId, endpoint = '', panelKey = '', storage = 'session', profile: profileName = 'nimbus.v1' } = options
   if (allocationId === '') throw new TypeError('connect() needs an allocationId: the id of the terminal to open.')
+  // Found out before anything is tried: a person would only read that there is no connection. A server that renders has no page yet.
+  const asksThere = [options.url, options.requestToken, options.ports?.requestToken].every((other) => other === undefined)
+  if (asksThere && typeof location !== 'undefined') serviceAt(endpoint)
   const profile = createProfileRegistry(options.profiles).get(profileName)
   if (profile === undefined)
     throw new TypeError(`No wire profile is called ${profileName}: pass it in \`profiles\`, or leave \`profile\` out.`)
