@@ -25,3 +25,8 @@ test('a server that renders may connect as the page will, and hears that it has 
   expect(cause).toMatchObject({ message: expect.stringContaining('is no base address') })
   connection.dispose()
 })
+
+test.each([undefined, null, 7, ''])('the allocationId %j is refused in words', (allocationId) => {
+  // A page without types may hand over anything.
+  expect(() => connect({ allocationId: allocationId as string, url: 'ws://localhost/' })).toThrow(/needs an allocationId/)
+})

@@ -49,7 +49,11 @@ export interface ConnectOptions {
  */
 export function connect(options: ConnectOptions): Connection {
   const { allocationId, endpoint = '', panelKey = '', storage = 'session', profile: profileName = 'nimbus.v1' } = options
-  if (allocationId === '') throw new TypeError('connect() needs an allocationId: the id of the terminal to open.')
+  // A page without types may hand over anything: `undefined` would become the name of a terminal.
+  if (typeof allocationId !== 'string' || allocationId === '')
+    throw new TypeError(
+      `connect() needs an allocationId, the id of the terminal to open, as a string and not ${JSON.stringify(allocationId)}.`,
+    )
   // Found out before anything is tried: a person would only read that there is no connection. A server that renders has no page yet.
   const asksThere = [options.url, options.requestToken, options.ports?.requestToken].every((other) => other === undefined)
   if (asksThere && typeof location !== 'undefined') serviceAt(endpoint)
