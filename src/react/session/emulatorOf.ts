@@ -11,7 +11,7 @@ export type LoadEmulator = (options: EmulatorOptions, events: EmulatorEvents) =>
 
 export interface EmulatorOf {
   load(): void
-  /** Null until it is there. */
+  /** Null until it is there, and when it is gone. */
   now(): Emulator | null
   facts(): Pick<Facts, 'emulator'>
   dispose(): void
@@ -67,7 +67,10 @@ export function emulatorOf(
     facts: () => ({ emulator: state }),
     dispose() {
       disposed = true
-      emulator?.dispose()
+      const last = emulator
+      // A host may hold the handle for longer than the terminal lives.
+      emulator = null
+      last?.dispose()
     },
   }
 }

@@ -6,7 +6,7 @@ import type { Features } from './features.ts'
 const MOST_MS = 5000
 
 export interface LateFeatures {
-  /** Null until they are there. */
+  /** Null until they are there, and when they are gone. */
   now(): Features | null
   /** Loads them, again after a failure; null where they do not come. */
   load(): Promise<Features | null>
@@ -29,6 +29,7 @@ export function lateFeatures(
   let disposed = false
 
   function load(): Promise<Features | null> {
+    if (disposed) return Promise.resolve(null)
     coming ??= bring().then(made, failed)
     return coming
   }
@@ -68,6 +69,7 @@ export function lateFeatures(
       }),
     dispose() {
       disposed = true
+      features = null
     },
   }
 }

@@ -412,6 +412,33 @@ describe('verbs', () => {
     expect(handle?.commands()).toEqual([])
   })
 
+  test('do nothing, and find nothing, once the terminal is gone', async () => {
+    const saved = vi.fn()
+    const { hand, ref, unmount } = await ready({ onSaveOutput: saved })
+    act(() => hand.output('gone soon'))
+    await waitFor(() => expect(ref.current?.serializeText()).toContain('gone soon'))
+    expect(await ref.current?.search('soon')).toMatchObject({ total: 1 })
+    const handle = ref.current!
+    unmount()
+    await act(async () => {})
+    const before = hand.asked.length
+    handle.focus()
+    handle.fit()
+    handle.clear()
+    handle.paste('x')
+    handle.scrollTo('start')
+    handle.scrollTo(3)
+    handle.showDetails(true)
+    handle.clearSearch()
+    await handle.save('text')
+    expect(saved).not.toHaveBeenCalled()
+    expect(await handle.serialize('html')).toBe('')
+    expect(await handle.search('soon')).toMatchObject({ total: 0 })
+    expect(await handle.record()).toBeNull()
+    expect([handle.selection(), handle.serializeText(), handle.commands(), handle.copyLastOutput()]).toEqual(['', '', [], false])
+    expect(hand.asked.slice(before).filter(({ ask }) => ask !== 'write')).toEqual([])
+  })
+
   test('paste as a person would: short text is typed, several lines are asked about', async () => {
     const { hand, ref, panel } = await ready()
     act(() => ref.current?.paste('one line'))
