@@ -80,6 +80,20 @@ test('nothing goes on when nobody looks any more', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('a panel that comes after another one has all that was shown so far, and the rest in its time', async () => {
+  vi.useFakeTimers()
+  const player = playCast(CAST, { idleMs: 1000 })
+  const first = player.connect()
+  first.open()
+  await vi.advanceTimersByTimeAsync(100)
+  first.dispose()
+  const heard = played(player)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(heard).toEqual(['one ', 'two '])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(heard).toEqual(['one ', 'two ', 'three'])
+})
+
 test('a panel shows a recording', async () => {
   const ref = createRef<TerminalPanelHandle>()
   render(<TerminalPanel allocationId="cast" ref={ref} connect={playCast(CAST, { idleMs: 1 }).connect} />)

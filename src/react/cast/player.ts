@@ -67,7 +67,14 @@ export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions =
 
   function start(on: boolean): void {
     started = on
+    if (on) showAgain()
     schedule()
+  }
+
+  /** Another panel has an empty screen: what was shown before comes at once. */
+  function showAgain(): void {
+    offset = 0
+    for (const event of events.slice(0, next)) show(event)
   }
 
   function restart(): void {
