@@ -457,4 +457,17 @@ describe('a host', () => {
     fireEvent.click(within(container.querySelector('.nt-empty')!).getByRole('button', { name: 'Try again' }))
     expect(broken.mock.calls.length).toBeGreaterThan(tries)
   })
+
+  test('that could not work does so as soon as the host has said something else', async () => {
+    const hand = handDriven()
+    const connect = ({ allocationId }: { readonly allocationId: string }) => {
+      if (allocationId === '') throw new TypeError('no id')
+      return hand
+    }
+    const { container, rerender } = render(<TerminalPanel allocationId="" connect={connect} />)
+    expect(container.querySelector('section')?.dataset['state']).toBe('failed')
+    rerender(<TerminalPanel allocationId="a-1" connect={connect} />)
+    await waitFor(() => expect(container.querySelector('textarea')).not.toBeNull())
+    expect(container.querySelector('section')?.dataset['state']).not.toBe('failed')
+  })
 })

@@ -98,7 +98,7 @@ const unborn = createStore<PanelView>(() => EMPTY_VIEW)
  */
 export function useTerminal(allocationId: string, options: TerminalOptions = {}): Terminal {
   const settings = useSettings(options)
-  const { session, rest, broken, setBroken, late, ref, mount, target } = useSession(allocationId, settings)
+  const { session, rest, broken, setBrokenFor, late, ref, mount, target } = useSession(allocationId, settings)
   const view = useStore(session?.store ?? unborn)
   const hint = useId()
   const panelWords: PanelWords = { ...first.panel, ...settings.words?.panel }
@@ -107,7 +107,7 @@ export function useTerminal(allocationId: string, options: TerminalOptions = {})
   const handle = useMemo(() => (rest && session ? rest.handleOf(session, early) : idleHandle(early)), [rest, session, early])
 
   const line = broken || (late && !session) ? beginning(broken, settings.words) : view.line
-  const act = useCallback((kind: ActionKind) => (broken ? setBroken(false) : session?.act(kind)), [broken, setBroken, session])
+  const act = useCallback((kind: ActionKind) => (broken ? setBrokenFor('') : session?.act(kind)), [broken, setBrokenFor, session])
   useReport(reportOf(line, session))
   const live = session && words && rest?.slots({ session, view, words })
   return {
@@ -197,8 +197,8 @@ interface Held {
   readonly rest: Rest | null
   /** What the terminal needs could not be loaded, or the connection could not even be made. */
   readonly broken: boolean
-  /** False: all of it is tried again. */
-  readonly setBroken: (broken: boolean) => void
+  /** With no name all of it is tried again. */
+  readonly setBrokenFor: (name: string) => void
   /** It takes long enough to say so. */
   readonly late: boolean
   readonly ref: RefCallback<HTMLElement>
@@ -229,7 +229,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   const [rest, setRest] = useState(loadedRest)
   const [held, hold] = useState<Claim>()
   const session = held?.session ?? null
-  const [broken, setBroken] = useState(false)
+  const [brokenFor, setBrokenFor] = useState('')
   const [late, setLate] = useState(false)
   const [place, setPlace] = useState<WeakRef<HTMLElement>>()
   const [ref] = useState(() => refFor(setPlace))
@@ -239,6 +239,8 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
   const mountedAt = useRef(0)
   const placed = !!mount
   const name = JSON.stringify({ ...options, allocationId }, TARGET)
+  // What could not work for one session says nothing of another one.
+  const broken = brokenFor === name
 
   useEffect(() => {
     newest.current = { options, mount }
@@ -256,7 +258,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       (loaded) => wanted && setRest(loaded),
       (cause: unknown) => {
         if (!wanted) return
-        setBroken(true)
+        setBrokenFor(name)
         newest.current.options.onError?.(new Error('The terminal could not be loaded.', { cause }))
       },
     )
@@ -264,7 +266,7 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       wanted = false
       clearTimeout(timer)
     }
-  }, [rest, broken])
+  }, [rest, broken, name])
 
   useEffect(() => {
     const { options, mount } = newest.current
@@ -285,10 +287,10 @@ function useSession(allocationId: string, options: TerminalOptions): Held {
       }
     } catch (cause) {
       // Options that cannot work: the terminal says so in its own place, and the host hears why.
-      setBroken(true)
+      setBrokenFor(name)
       options.onError?.(cause as Error) // `claim` throws nothing else
     }
   }, [name, placed, broken, rest])
 
-  return { session, rest, broken, setBroken, late, ref, mount, target: name }
+  return { session, rest, broken, setBrokenFor, late, ref, mount, target: name }
 }
