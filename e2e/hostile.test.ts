@@ -159,6 +159,39 @@ describe.skipIf(withoutBrowser !== null)(`hostile output${withoutBrowser ? ` (${
     expect(program.heard()).toBe(before)
   })
 
+  it('that asks for something two thousand million times holds nobody up', async () => {
+    const { terminal, suffer } = await victim()
+    const counted = [
+      'L',
+      'M',
+      'S',
+      'T',
+      'I',
+      'Z',
+      'b',
+      '@',
+      'P',
+      'X',
+      'A',
+      'B',
+      'C',
+      'D',
+      'E',
+      'F',
+      'G',
+      'a',
+      'd',
+      'e',
+      ' @',
+      ' A',
+      "'}",
+      "'~",
+    ]
+    for (const end of counted) await suffer(`x\u001b[2147483647${end}`)
+    await suffer('x\u001b[2147483647b'.repeat(1000))
+    expect((await terminal.rows()).filter((row) => row !== '').at(-1)).toBe(`drawn-${marks}`)
+  })
+
   it('without end fills no memory, and the next line is read as ever', async () => {
     const { terminal, suffer } = await victim()
     const session = await terminal.page.context().newCDPSession(terminal.page)

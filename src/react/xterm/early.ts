@@ -4,6 +4,7 @@ import { clipboardPart } from './clipboard.ts'
 import { combiningPart } from './combining.ts'
 import { drawingPart } from './drawing.ts'
 import { handsPart } from './hands.ts'
+import { repeatsPart } from './repeats.ts'
 import { sparingPart } from './sparing.ts'
 import { voicePart } from './voice.ts'
 
@@ -15,6 +16,7 @@ export function makeEarly(part: <P extends EmulatorPart>(make: MakePart<P>) => P
     combining: part(combiningPart),
     drawing: part(drawingPart),
     hands: part(handsPart),
+    repeats: part(repeatsPart),
     sparing: part(sparingPart),
     voice: part(voicePart),
   }
