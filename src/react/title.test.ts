@@ -7,4 +7,9 @@ describe('a title', () => {
     expect(cleanTitle('ba\u0007s\u202eh\u2066')).toBe('bash')
     expect(cleanTitle('x'.repeat(10_000))).toHaveLength(256)
   })
+
+  test('has no half characters at its end', () => {
+    expect(cleanTitle(`${'x'.repeat(255)}😀`)).toBe('x'.repeat(255))
+    expect(cleanTitle(`${'x'.repeat(254)}😀`)).toBe(`${'x'.repeat(254)}😀`)
+  })
 })

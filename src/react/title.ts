@@ -7,4 +7,5 @@ export function cleanTitle(title: string): string {
     .slice(0, 2048)
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
     .slice(0, 256)
+    .replace(/[\ud800-\udbff]$/, '') // half of what the end has cut
 }
