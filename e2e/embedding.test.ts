@@ -110,6 +110,21 @@ describe.skipIf(withoutBrowser !== null)(`an embedded panel${withoutBrowser ? ` 
     expect(said).toEqual([])
   })
 
+  it('without its style sheet says what is missing, grows into no endless grid, and fits as soon as the sheet is there', async () => {
+    const { page, terminal } = await open('bare')
+    const rows = () => page.locator('.xterm-rows > div').count()
+    await until('a grid', rows, (count) => count > 0)
+    // Each frame in which it grew would have made it higher for the next one.
+    await page.waitForTimeout(500)
+    expect(await rows()).toBe(24)
+    expect(await page.locator('html').getAttribute('data-failed')).toContain('import “@nimbus/terminal/styles.css”')
+    await page.evaluate(() => document.body.click())
+    await until('the grid that fits', rows, (count) => count < 24)
+    await terminal.type('dressed')
+    await terminal.seeText('dressed')
+    expect(said).toEqual([])
+  })
+
   it('in a frame without an origin of its own works without storage and clipboard', async () => {
     const page = await newPage({ 'access-control-allow-origin': '*' })
     await page.route('**/frame', (route) =>

@@ -1,6 +1,7 @@
 /**
  * A panel with the fake server in its page: `?place=shadow` puts it into a shadow tree, `?place=own` is another frame, `?place=cast`
- * plays a recording, `?full` asks for all that can be asked for, `?props=` for what its JSON says.
+ * plays a recording, `?full` asks for all that can be asked for, `?props=` for what its JSON says. `?bare` leaves the style sheet away
+ * until the page gets a click.
  */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -85,11 +86,16 @@ const root = isShadow ? place.attachShadow({ mode: 'open' }) : place
 // A constructed sheet works in both places, and under any policy.
 const sheet = new CSSStyleSheet()
 sheet.replaceSync(styles)
-;(root instanceof ShadowRoot ? root : document).adoptedStyleSheets = [sheet]
+const adopt = () => {
+  ;(root instanceof ShadowRoot ? root : document).adoptedStyleSheets = [sheet]
+}
+if (asked.has('bare')) document.addEventListener('click', adopt)
+else adopt()
+const failed = ({ message }: Error) => (document.documentElement.dataset['failed'] = message)
 
 createRoot(root).render(
   <StrictMode>
-    <TerminalProvider connect={connectHere} {...(asked.get('words') === 'de' && { words: german })}>
+    <TerminalProvider connect={connectHere} onError={failed} {...(asked.get('words') === 'de' && { words: german })}>
       <Asked />
     </TerminalProvider>
   </StrictMode>,

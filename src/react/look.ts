@@ -27,7 +27,7 @@ export function makeProbe(panel: HTMLElement): HTMLElement {
 
 export function readLook(probe: HTMLElement, highContrast: boolean): Look {
   const style = getComputedStyle(probe)
-  const hasStyles = style.getPropertyValue('--_background') !== ''
+  const hasStyles = hasStyleSheet(probe)
   const color = (name: string): string => {
     probe.style.setProperty('color', `var(--_${name})`)
     return getComputedStyle(probe).color
@@ -45,6 +45,11 @@ export function readLook(probe: HTMLElement, highContrast: boolean): Look {
   }
   probe.style.removeProperty('color')
   return look
+}
+
+/** The style sheet of the panel reaches this element of it. */
+export function hasStyleSheet(element: Element): boolean {
+  return getComputedStyle(element).getPropertyValue('--_background') !== ''
 }
 
 /** Forced colours bring their own text for a selection. */

@@ -2,16 +2,25 @@
 import type { FitAddon } from '@xterm/addon-fit'
 import type { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../protocol/messages.ts'
-import { isFoldedAway, RULER_WIDTH, type Cell } from '../look.ts'
+import { hasStyleSheet, isFoldedAway, RULER_WIDTH, type Cell } from '../look.ts'
 import type { Inside } from './api.ts'
 
 export interface Box {
-  /** Null for a box that is hidden, folded away or smaller than two cells: a shell must not be resized by a tab that nobody sees. */
+  /** Null for a box that is hidden, folded away, without style sheet or smaller than two cells: a shell must not be resized by a tab that nobody sees. */
   fitting(): TerminalSize | null
 }
 
-export function box({ terminal, host, signal }: Inside, fit: FitAddon, cell: () => Cell | null, changed: () => void): Box {
+interface BoxPorts {
+  readonly cell: () => Cell | null
+  /** Another grid may fit. */
+  readonly changed: () => void
+  /** There is no style sheet; told once. */
+  readonly bare: () => void
+}
+
+export function box({ terminal, host, signal }: Inside, fit: FitAddon, { cell, changed, bare }: BoxPorts): Box {
   terminal.loadAddon(fit)
+  let isBare = false
   let frame = 0
   const observer = new ResizeObserver(() => {
     cancelAnimationFrame(frame)
@@ -25,6 +34,12 @@ export function box({ terminal, host, signal }: Inside, fit: FitAddon, cell: () 
   return {
     fitting() {
       if (host.clientWidth === 0 || host.clientHeight === 0 || isFoldedAway(host)) return null
+      // Without its style sheet a box is as high as what is in it, and each grid that fits would make the next one higher.
+      if (!hasStyleSheet(host)) {
+        if (!isBare) bare()
+        isBare = true
+        return null
+      }
       const proposed = fit.proposeDimensions()
       if (proposed === undefined || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return null
       const width = cellWidth(terminal)

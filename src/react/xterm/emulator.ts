@@ -20,6 +20,9 @@ import { watchReplies } from './replies.ts'
 import { adoptStyles, allowStyleAttributes, blocksStyles } from './styles.ts'
 import { screenText } from './text.ts'
 
+const BARE =
+  'The style sheet of the terminal is missing: import “@nimbus/terminal/styles.css” before it is shown, and give a frame of your own the props `frame`.'
+
 /** Makes an emulator in its host. Throws if xterm.js cannot start there, and leaves nothing behind. */
 export function createEmulator({ Terminal, FitAddon }: Library, options: EmulatorOptions, events: EmulatorEvents): Emulator {
   const terminal = new Terminal(baseOptions(options))
@@ -61,7 +64,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)
-  const grid = box(inside, fit, look.cell, events.fitWanted)
+  const grid = box(inside, fit, { cell: look.cell, changed: events.fitWanted, bare: () => events.failed(new Error(BARE)) })
   const replies = watchReplies(terminal.parser)
   answerReads(inside)
   watchInput(inside, options, replies, events)
