@@ -45,6 +45,8 @@ export function keyboard(context: PanelContext, others: Deeds): Keyboard {
   const { handlers, host, show, view, focus } = context
   let hands: Hands | null = null
   let newest: { readonly settings: ShortcutSettings | undefined; readonly table: ShortcutTable } | null = null
+  /** The names without a key that the host has heard of. */
+  let told = ''
   let larger = 0
 
   const hasHands = (): boolean => hands !== null
@@ -64,11 +66,11 @@ export function keyboard(context: PanelContext, others: Deeds): Keyboard {
     const settings = handlers().shortcuts
     if (newest !== null && newest.settings === settings) return newest.table
     newest = { settings, table: shortcutTable(platform(), settings) }
-    const { unknown } = newest.table
-    if (unknown.length > 0)
-      handlers().onError?.(
-        new Error(`No key is called ${unknown.join(', ')}. Shortcuts look like Ctrl+Shift+F, Alt+F1, Meta+Plus.`),
-      )
+    const unknown = newest.table.unknown.join(', ')
+    // A host may make its settings anew with each render.
+    if (unknown !== '' && unknown !== told)
+      handlers().onError?.(new Error(`No key is called ${unknown}. Shortcuts look like Ctrl+Shift+F, Alt+F1, Meta+Plus.`))
+    told = unknown
     return newest.table
   }
 

@@ -395,6 +395,20 @@ describe('events', () => {
     await hear(() => fireEvent.click(save), ['report object'])
     await hear(() => hand.tellConnection('close', { reason: 'shell_exit', code: 1000 }), ['close shell_exit 1000'])
   })
+
+  test('of a shortcut without a key comes once, also where the host makes its settings anew with each render', async () => {
+    const errors: string[] = []
+    const props = (find: string) => ({ shortcuts: { find }, onError: ({ message }: Error) => void errors.push(message) })
+    const { change, container } = await ready(props('Ctrl+Foo+A'))
+    const press = () => fireEvent.keyDown(container.querySelector('textarea')!, { key: 'a', keyCode: 65 })
+    press()
+    change(props('Ctrl+Foo+A'))
+    press()
+    expect(errors).toEqual([expect.stringContaining('No key is called Ctrl+Foo+A.')])
+    change(props('Ctrl+Bar+K'))
+    press()
+    expect(errors).toHaveLength(2)
+  })
 })
 
 describe('verbs', () => {
