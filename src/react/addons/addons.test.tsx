@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { handDriven, type HandDriven } from '../handDriven.ts'
 import { loadRest } from '../loading.ts'
 import { lastFrame, standIn } from '../pageStandIns.ts'
+import { count } from '../store.ts'
 import { TerminalPanel, type TerminalPanelHandle, type TerminalPanelProps } from '../TerminalPanel.tsx'
 
 beforeAll(async () => {
@@ -73,6 +74,26 @@ test('an addon that fails is told, and the terminal goes on without it', async (
   const { ref } = await printed('hello', { onError, addons: [() => Promise.reject(new Error('404')), async () => breaks] })
   expect(ref.current?.serializeText()).toBe('hello')
   expect(onError.mock.calls.map(([error]) => (error as Error).cause)).toEqual([new Error('404'), new Error('no')])
+})
+
+test('an addon that fails when it is let go is told, and the terminal lets go of the rest', async () => {
+  const onError = vi.fn()
+  const seen: string[] = []
+  const breaks: ITerminalAddon = {
+    activate() {},
+    dispose() {
+      throw new Error('stays')
+    },
+  }
+  const lets: ITerminalAddon = { activate() {}, dispose: () => void seen.push('let go') }
+  const none = { activate() {} } as unknown as ITerminalAddon // a page without types may give anything
+  await printed('hello', { onError, addons: [async () => lets, async () => breaks, async () => none] })
+  onError.mockClear()
+  cleanup()
+  await act(async () => {})
+  expect(count()).toBe(0)
+  expect(seen).toEqual(['let go'])
+  expect(onError.mock.calls.map(([error]) => (error as Error).cause)).toEqual([new Error('stays')])
 })
 
 /** Handlers of every kind, as addons register them by the public parser and by the one inside; each throws or rejects. */

@@ -40,12 +40,25 @@ export async function loadAddons(options: AddonOptions, failed: (error: Error) =
     for (const result of loaded) {
       if (result.status === 'rejected') continue
       try {
-        emulator.addon(result.value)
+        emulator.addon(lettingGo(result.value, failed))
       } catch (cause) {
         notLoaded(cause)
       }
     }
   }
+}
+
+/** The addon itself, which lets go without an exception: that would end the emulator's own letting go in its middle. */
+function lettingGo(addon: ITerminalAddon, failed: (error: Error) => void): ITerminalAddon {
+  const dispose = addon.dispose.bind(addon)
+  addon.dispose = () => {
+    try {
+      dispose()
+    } catch (cause) {
+      failed(new Error('An addon of the terminal failed when it was let go.', { cause }))
+    }
+  }
+  return addon
 }
 
 const graphemes: LoadAddon = async () => (await import('../xterm/graphemes.ts')).graphemes()
