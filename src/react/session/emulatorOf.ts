@@ -7,6 +7,11 @@ import { isHighContrast } from './highContrast.ts'
 /** Lines kept above the screen. */
 const SCROLLBACK = 10_000
 
+/** The emulator does not start with parts of a line, or with less than none. */
+function wholeLines(lines = SCROLLBACK): number {
+  return Number.isNaN(lines) ? SCROLLBACK : Math.max(0, Math.floor(lines))
+}
+
 export type LoadEmulator = (options: EmulatorOptions, events: EmulatorEvents) => Promise<Emulator>
 
 export interface EmulatorOf {
@@ -29,12 +34,12 @@ export function emulatorOf(
   let disposed = false
 
   function options(): EmulatorOptions {
-    const { scrollback = SCROLLBACK, graphemes, addons } = handlers()
+    const { scrollback, graphemes, addons } = handlers()
     return {
       host,
       panel: host,
       highContrast: () => isHighContrast(host),
-      scrollback,
+      scrollback: wholeLines(scrollback),
       graphemes,
       addons,
       label: words().panel.terminal,

@@ -204,6 +204,12 @@ describe('props that change', () => {
     expect(second).toHaveBeenCalledWith({ allocation: 'a-1' })
   })
 
+  test.each([1.5, -3, Number.NaN])('to a scrollback of %d lines start the terminal all the same', async (scrollback) => {
+    const { hand, ref } = await ready({ scrollback })
+    act(() => hand.output('there'))
+    await waitFor(() => expect(ref.current?.serializeText()).toContain('there'))
+  })
+
   test('in a transition, and a tree that waits for something meanwhile, keep the session', async () => {
     let go: (() => void) | null = null
     let waits: Promise<void> | null = null
