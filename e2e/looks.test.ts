@@ -1,11 +1,15 @@
 /** What a person opens, on pages that read from right to left and in colours that the system forces: asked of the browser that drew it. */
 import type { Locator } from 'playwright'
 import { describe, expect, it } from 'vitest'
+import { until } from '../src/testing/page/until.ts'
 import { withoutBrowser } from './support/browser.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
 import type { TerminalPage } from './support/terminalPage.ts'
 
 const picture = process.env['PICTURES']
+
+const style = (element: Locator, name: string): Promise<string> =>
+  element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
 
 describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { open, window } = useJourneys()
@@ -14,8 +18,6 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
     if (picture) await terminal.panel.screenshot({ path: `${picture}/${name}.png` })
   }
   const dialog = ({ section }: TerminalPage, name: string): Locator => section.getByRole('dialog', { name })
-  const style = (element: Locator, name: string): Promise<string> =>
-    element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
 
   /** Waits until all of it can be seen. Runs in the page. */
   const inSight = (node: Element): Promise<void> =>
@@ -167,6 +169,29 @@ describe.skipIf(withoutBrowser !== null)(`the grid${withoutBrowser ? ` (${withou
     const seen = await letters.evaluate((node) => getComputedStyle(node).color)
     expect(seen).toBe(ground)
     await letters.screenshot(picture ? { path: `${picture}/inverted.png` } : {})
+  })
+
+  it('takes each colour that a page changes alone, at once', async () => {
+    const context = await window({ colorScheme: 'dark' })
+    const terminal = await open(freshId(), context)
+    await terminal.ready()
+    await terminal.type("printf '\\e[31m%s\\e[94m%s\\e[m\\n' re''dly blue''ly\r")
+    await terminal.seeText('redlyblue')
+    const letters = (text: string) => terminal.panel.locator('.xterm-rows span', { hasText: new RegExp(`^${text}$`) })
+    for (const [name, text] of [
+      ['ansi-red', 'redly'],
+      ['ansi-bright-blue', 'bluely'],
+    ] as const) {
+      await terminal.page.evaluate(
+        (name) => document.documentElement.style.setProperty(`--nimbus-terminal-${name}`, 'rgb(0, 255, 0)'),
+        name,
+      )
+      await until(
+        `the colour of ${text}`,
+        () => style(letters(text), 'color'),
+        (color) => color === 'rgb(0, 255, 0)',
+      )
+    }
   })
 
   it('has a scrollbar that stands out where somebody asked for contrast', async () => {
