@@ -18,6 +18,7 @@ beforeAll(async () => {
 })
 afterAll(lastFrame)
 afterEach(async () => {
+  vi.unstubAllGlobals()
   vi.useRealTimers()
   cleanup()
   await act(async () => {})
@@ -53,6 +54,41 @@ test('what was recorded comes in its time, long pauses cut', async () => {
   expect(heard).toHaveLength(2)
   await vi.advanceTimersByTimeAsync(1)
   expect(heard).toEqual(['one ', 'two ', 'three'])
+})
+
+test('output that is denser than timers are comes in its time all the same', async () => {
+  vi.useFakeTimers()
+  const events = Array.from({ length: 1000 }, (_, index) => output(index / 10, '.'))
+  const player = playCast({ ...CAST, events })
+  const heard = played(player)
+  // A browser lets four milliseconds pass between one timer and the one that it sets.
+  const { setTimeout } = globalThis
+  vi.stubGlobal('setTimeout', (run: () => void, ms: number) => setTimeout(run, Math.max(4, ms)))
+  await vi.advanceTimersByTimeAsync(52)
+  expect(heard.length).toBeGreaterThan(450)
+  expect(heard.length).toBeLessThan(550)
+  await vi.advanceTimersByTimeAsync(52)
+  expect(heard).toHaveLength(1000)
+  expect(player.playing()).toBe(false)
+})
+
+test.each([{ speed: 0 }, { speed: -1 }, { speed: Number.NaN }, { idleMs: -1 }, { idleMs: Number.NaN }])(
+  '%j is as if nothing had been said',
+  async (options) => {
+    vi.useFakeTimers()
+    const player = playCast(CAST, options)
+    expect(player.duration).toBe(2200)
+    const heard = played(player)
+    await vi.advanceTimersByTimeAsync(2099)
+    expect(heard).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(heard).toHaveLength(3)
+  },
+)
+
+test('times without measure are no longer than the longest pause', () => {
+  const far = readCast('{"version":2,"width":80,"height":24}\n[1e308,"o","a"]\n[1e308,"o","b"]\n')
+  expect(playCast(far).duration).toBe(2000)
 })
 
 test('it stands while it is paused, and begins anew on an empty screen', async () => {

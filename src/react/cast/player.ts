@@ -9,7 +9,7 @@ import { IDLE, NO_STATS } from '../../client/shown.ts'
 import type { Cast, CastEvent } from './cast.ts'
 
 export interface PlayOptions {
-  /** Default 1. */
+  /** Default 1; so is what is not above 0. */
   readonly speed?: number
   /** The longest pause, in milliseconds of the recording. Default 2000. */
   readonly idleMs?: number
@@ -30,9 +30,15 @@ export interface CastPlayer {
   playing(): boolean
 }
 
+const IDLE_MS = 2000
+/** A longer delay would overflow and fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** Plays as soon as a panel is there. The lines break as they do in the panel: give it a box of the recording's size. */
-export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions = {}): CastPlayer {
-  const events = withoutIdle(cast.events, idleMs)
+export function playCast(cast: Cast, options: PlayOptions = {}): CastPlayer {
+  const { speed: wantedSpeed = 1, idleMs = IDLE_MS } = options
+  const speed = wantedSpeed > 0 ? wantedSpeed : 1
+  const events = withoutIdle(cast.events, idleMs >= 0 ? idleMs : IDLE_MS)
   const channelEvents = new Emitter<ChannelEvents>()
   const connection = castConnection(channelEvents, restart, start)
   let next = 0
@@ -40,25 +46,37 @@ export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions =
   let wanted = true
   let started = false
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Where in the recording it was, and at which moment of the page's clock, when it last went on. */
+  let origin = { at: 0, since: 0 }
 
   const before = (): number => events[next - 1]?.at ?? 0
+  const reached = (): number => origin.at + (performance.now() - origin.since) * speed
+
+  /** Goes on from here, as soon as somebody wants it and looks. */
+  function goOn(): void {
+    origin = { at: before(), since: performance.now() }
+    schedule()
+  }
 
   function schedule(): void {
     clearTimeout(timer)
     const event = events[next]
     if (!wanted || !started || event === undefined) return
-    timer = setTimeout(showDue, (event.at - before()) / speed)
+    timer = setTimeout(showDue, Math.min(LONGEST_TIMER_MS, (event.at - reached()) / speed))
   }
 
-  /** Everything that happened at the same time comes at the same time. */
+  /** Everything whose time has come: output is denser than timers are. */
   function showDue(): void {
-    const at = events[next]?.at
-    while (next < events.length && events[next]?.at === at) show(events[next++])
+    const now = reached()
+    for (let due = events[next]; due !== undefined && due.at <= now; due = events[next]) {
+      next++
+      show(due)
+    }
     schedule()
   }
 
-  function show(event: CastEvent | undefined): void {
-    if (event?.kind !== 'output') return
+  function show(event: CastEvent): void {
+    if (event.kind !== 'output') return
     const bytes = new TextEncoder().encode(event.text)
     offset += bytes.length
     // Its questions were answered when it was recorded.
@@ -68,7 +86,7 @@ export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions =
   function start(on: boolean): void {
     started = on
     if (on) showAgain()
-    schedule()
+    goOn()
   }
 
   /** Another panel has an empty screen: what was shown before comes at once. */
@@ -82,14 +100,15 @@ export function playCast(cast: Cast, { speed = 1, idleMs = 2000 }: PlayOptions =
     offset = 0
     wanted = true
     channelEvents.emit('reset', {})
-    schedule()
+    goOn()
   }
 
   return {
     connect: () => connection,
     play() {
+      if (wanted) return
       wanted = true
-      schedule()
+      goOn()
     },
     pause() {
       wanted = false
@@ -106,7 +125,8 @@ function withoutIdle(events: readonly CastEvent[], idleMs: number): readonly Cas
   let at = 0
   let before = 0
   return events.map((event) => {
-    at += Math.min(idleMs, event.at - before)
+    // Times may be so large that there is nothing between them.
+    at += Math.min(idleMs, event.at - before || 0)
     before = event.at
     return { ...event, at }
   })
