@@ -215,7 +215,12 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
   })
 
   it('has a drop for a neighbour: text by the rules of pasting, files by the paths that the host gives', async () => {
-    const terminal = await printed('true', `{ onDropFiles: (files) => files.map(({ name }) => '/srv/up loads/' + name) }`)
+    const terminal = await printed(
+      'true',
+      `{
+      onDropFiles: (files) => (files[0].name === 'kept' ? null : files.map(({ name }) => '/srv/up loads/' + name)),
+    }`,
+    )
     const before = terminal.page.url()
     const drop = (what: { text?: string; file?: string }): Promise<void> =>
       terminal.panel.locator('.xterm-screen').evaluate((screen, { text, file }) => {
@@ -229,6 +234,8 @@ describe.skipIf(withoutBrowser !== null)(`the clipboard${withoutBrowser ? ` (${w
         if (!over.defaultPrevented || !dropped.defaultPrevented) throw new Error('The browser would open it.')
       }, what)
     await drop({ text: 'echo dr""op ' })
+    // The host wants nothing typed for this one, and says so as pages without types do.
+    await drop({ file: 'kept' })
     await drop({ file: `it's.txt` })
     await terminal.press('Enter')
     await terminal.seeRow(`drop /srv/up loads/it's.txt`)

@@ -81,7 +81,8 @@ export function clipboard(context: PanelContext, pasted: (raw: string) => void):
 
   async function dropped(files: readonly File[]): Promise<void> {
     const paths = await handlers().onDropFiles?.(files)
-    if (paths !== undefined && paths.length > 0) pasted(quoted(paths))
+    // A page without types may return anything for no paths.
+    if (Array.isArray(paths) && paths.length > 0) pasted(quoted(paths))
   }
 
   return {
