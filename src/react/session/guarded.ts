@@ -1,4 +1,5 @@
 /** The host's handlers as a terminal calls them: what one throws, or rejects with, stops nothing. */
+import { uncaught } from '../uncaught.ts'
 import type { PanelHandlers } from './handlers.ts'
 
 type Handler = (...args: readonly unknown[]) => unknown
@@ -9,11 +10,11 @@ type Handler = (...args: readonly unknown[]) => unknown
  */
 export function guarded(handlers: PanelHandlers): PanelHandlers {
   const all: Readonly<Record<string, unknown>> = { ...handlers }
-  const onError = isHandler('onError', all['onError']) ? guard(all['onError'], report) : undefined
+  const onError = isHandler('onError', all['onError']) ? guard(all['onError'], uncaught) : undefined
 
   function guardOf(name: string, handler: Handler): Handler {
     return guard(handler, (cause) =>
-      onError === undefined ? report(cause) : onError(new Error(`The handler ${name} has thrown.`, { cause })),
+      onError === undefined ? uncaught(cause) : onError(new Error(`The handler ${name} has thrown.`, { cause })),
     )
   }
 
@@ -36,11 +37,4 @@ function guard(handler: Handler, failed: (cause: unknown) => void): Handler {
       return void failed(cause)
     }
   }
-}
-
-/** Into the console, in a task of its own. */
-function report(cause: unknown): void {
-  setTimeout(() => {
-    throw cause
-  })
 }

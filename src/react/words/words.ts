@@ -1,5 +1,6 @@
 /** Every sentence and button that the panel can show, as one table with a group for each thing it speaks of. */
 import type { End } from '../../client/api.ts'
+import { uncaught } from '../uncaught.ts'
 import type { DetailsWords } from '../details/words.ts'
 import type { LinkWhy } from '../links/question.ts'
 
@@ -241,5 +242,29 @@ export function withWords(table: Words, some: SomeWords | undefined): Words {
   if (some === undefined) return table
   const groups = Object.keys({ ...table, ...some }) as (keyof Words)[] // the keys of Words
   // Each group is merged with its own namesake, which a mapped type cannot say.
-  return Object.fromEntries(groups.map((group) => [group, { ...table[group], ...some[group] }])) as unknown as Words
+  return Object.fromEntries(
+    groups.map((group) => [group, { ...table[group], ...spoken(table[group], some[group]) }]),
+  ) as unknown as Words
+}
+
+type Word = (...given: readonly unknown[]) => unknown
+
+/** The host's own words of a group. Words are asked for while output is parsed, where an exception would end all parsing: then ours take their place. */
+function spoken(ours: object | undefined, own: object | undefined): object {
+  const words: Readonly<Record<string, unknown>> = { ...ours }
+  return Object.fromEntries(Object.entries(own ?? {}).map(([name, word]) => [name, sure(word, words[name])]))
+}
+
+function sure(own: unknown, ours: unknown): unknown {
+  if (typeof own !== 'function' || typeof ours !== 'function') return own
+  // Both are words of the same name, which take the same and give a text.
+  const [say, instead] = [own as Word, ours as Word]
+  return (...given: readonly unknown[]): unknown => {
+    try {
+      return say(...given)
+    } catch (cause) {
+      uncaught(cause)
+      return instead(...given)
+    }
+  }
 }
