@@ -25,6 +25,7 @@ function listener(tail = '') {
     output: (lines: readonly string[], tail = '') => look({ lines, count: lines.length, tail }),
     flood: (count: number, tail = '') => look({ lines: [], count, tail }),
     fullScreen: (row: string) => ((full = true), look({ tail: row })),
+    plainScreen: (lines: readonly string[], tail: string) => ((full = false), look({ lines, count: lines.length, tail })),
     wanted: () => wantedLines(speech, now),
     /** Time goes by, and it looks when it said it would. */
     wait(ms: number) {
@@ -105,6 +106,103 @@ describe('what the person typed', () => {
     ear.output(['$ ls -l', 'readme'], '$ ')
     ear.wait(1000)
     expect(ear.said).toEqual(['$', 'readme', '$'])
+  })
+
+  test.each([
+    ['a completion', '\t', '$ make'],
+    ['a key that goes to the end', '\u0005', '$ ma'],
+    ['a line that was deleted', '\u0015', '$'],
+    ['a word that was deleted', '\u0017', '$'],
+    ['a screen that was cleared', '\u000c', '$ ma'],
+    ['an answer that the program took without a sign', 'y', '$ ma'],
+  ])('is not said after %s', (_, key, row) => {
+    const ear = listener('$')
+    for (const typed of ['m', 'ma']) {
+      ear.key(typed.slice(-1))
+      ear.output([], `$ ${typed}`)
+      ear.wait(200)
+    }
+    ear.key(key)
+    ear.output([], row)
+    ear.wait(1000)
+    ear.take()
+    for (const typed of [' ', ' a', ' al', ' all']) {
+      ear.key(typed.slice(-1))
+      ear.output([], `${row}${typed.trimEnd()}`)
+      ear.wait(200)
+    }
+    expect(ear.said).toEqual([])
+  })
+
+  test('is not said in the middle of a line, and neither is what stands behind it, nor a deletion there', () => {
+    const ear = listener('$ hello world')
+    ear.key('\u001b[D')
+    for (const typed of ['x', 'xl']) {
+      ear.key(typed.slice(-1))
+      ear.output([], `$ hello ${typed}world`)
+      ear.wait(200)
+    }
+    ear.key('\u007f')
+    ear.output([], '$ hello xworld')
+    ear.wait(200)
+    ear.key('\u001b[3~')
+    ear.output([], '$ hello xorld')
+    ear.wait(200)
+    expect(ear.said).toEqual([])
+  })
+
+  test('is not said where something stands at the end of the row, and neither is that', () => {
+    const ear = listener('%                 12:00')
+    for (const [key, row] of [
+      ['l', '% l               12:00'],
+      ['s', '% ls              12:00'],
+      ['\u007f', '% l               12:00'],
+    ] as const) {
+      ear.key(key)
+      ear.output([], row)
+      ear.wait(200)
+    }
+    expect(ear.said).toEqual([])
+  })
+
+  test('is not said in a full-screen program after keys that were orders', () => {
+    const ear = listener('$ vim')
+    for (const key of 'jji') {
+      ear.key(key)
+      ear.fullScreen('')
+      ear.wait(200)
+    }
+    for (const typed of ['h', 'he', 'hel']) {
+      ear.key(typed.slice(-1))
+      ear.fullScreen(typed)
+      ear.wait(200)
+    }
+    expect(ear.said).toEqual([])
+  })
+
+  test('is not said once a full-screen program has gone, and neither is the command that started it', () => {
+    const ear = listener('$')
+    for (const key of 'less x\r') ear.key(key)
+    ear.output([], '$ les')
+    ear.wait(200)
+    ear.fullScreen(':')
+    ear.wait(200)
+    for (const key of 'jq') ear.key(key)
+    ear.plainScreen(['$ less x'], '$')
+    ear.wait(200)
+    expect(ear.take()).toEqual(['$'])
+    ear.key('l')
+    ear.output([], '$ l')
+    ear.wait(200)
+    expect(ear.said).toEqual([])
+  })
+
+  test('a shorter command that is fetched back is said', () => {
+    const ear = listener('$ git status -s')
+    ear.key('\u001b[A')
+    ear.output([], '$ git status')
+    ear.wait(1000)
+    expect(ear.said).toEqual(['status'])
   })
 
   test('a command that is fetched back is said', () => {

@@ -24,11 +24,15 @@ export interface Speech {
   readonly typed: string
   /** A key came since something was last said of the cursor's row. */
   readonly keyed: boolean
+  /** The last key takes characters away. */
+  readonly erases: boolean
   readonly tailSaidAt: number
   /** Lines that may be said now, as of `at`. */
   readonly budget: number
   readonly at: number
   readonly flood: { readonly skipped: number; readonly lastAt: number; readonly toldAt: number } | null
+  /** The row that waits behind a full-screen program; null while there is none. */
+  readonly behind: Pick<Speech, 'known' | 'typed'> | null
 }
 
 export type SpeechWords = Pick<Words['speech'], 'continues' | 'skipped'>
@@ -64,20 +68,29 @@ export function silentUntilNow(tail: string, now: number): Speech {
     tailSince: now,
     typed: '',
     keyed: false,
+    erases: false,
     tailSaidAt: -Infinity,
     budget: SPEECH.burst,
     at: now,
     flood: null,
+    behind: null,
   }
 }
 
 /** A key, or text of an input method. The screen reader says it by itself. */
 export function heardKey(speech: Speech, text: string): Speech {
-  // oxlint-disable-next-line no-control-regex -- keys that type no character
-  const plain = text.replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|.)?/g, '')
-  const typed = plain === '\u007f' ? speech.typed.slice(0, -1) : speech.typed + plain
-  return { ...speech, typed: typed.slice(-MOST_TYPED), keyed: true, budget: SPEECH.burst }
+  const plain = text.replaceAll(NO_CHARACTER, '')
+  const typed = text === '\u007f' ? speech.typed.replace(/.$/su, '') : speech.typed + plain
+  return { ...speech, typed: typed.slice(-MOST_TYPED), keyed: true, erases: ERASES.test(text), budget: SPEECH.burst }
 }
+
+/** Keys that come back as nothing; Enter stays, it ends what was typed. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const NO_CHARACTER = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O[@-~]|.)?|[\u0000-\u000c\u000e-\u001f\u007f]/g
+
+/** Backspace, Delete, and the keys of line editors: Ctrl-D, -H, -K, -U, -W, Alt-D and Alt-Backspace. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const ERASES = /^(?:[\u007f\u0004\u0008\u000b\u0015\u0017]|\u001b(?:\[3(?:;\d+)?~|[dD\u007f\u0008]))$/
 
 /** How many lines are worth reading from the screen now. */
 export function wantedLines(speech: Speech, now: number): number {
@@ -91,7 +104,7 @@ function refilled({ budget, at }: Speech, now: number): number {
 
 export function listen(before: Speech, heard: Heard, words: SpeechWords): Said {
   const say: string[] = []
-  let speech: Speech = { ...before, budget: refilled(before, heard.now), at: heard.now }
+  let speech: Speech = { ...turned(before, heard.full), budget: refilled(before, heard.now), at: heard.now }
   if (heard.full) speech = { ...speech, flood: null }
   else if (heard.count > 0) speech = finished(speech, heard, words, say)
   if (heard.tail !== speech.tail) speech = { ...speech, tail: heard.tail, tailSince: heard.now }
@@ -100,12 +113,19 @@ export function listen(before: Speech, heard: Heard, words: SpeechWords): Said {
   return { speech, say, wakeAt: wakeOf(speech, heard) }
 }
 
+/** Another screen: what was typed into a full-screen program does not come back to the row behind it. */
+function turned(speech: Speech, full: boolean): Speech {
+  const { known, typed, behind } = speech
+  if (full === (behind !== null)) return speech
+  return behind === null ? { ...speech, behind: { known, typed } } : { ...speech, ...behind, behind: null }
+}
+
 /** Rows that came to their end: the first is the one that the cursor stood in. */
 function finished(speech: Speech, { lines, count, now }: Heard, words: SpeechWords, say: string[]): Speech {
   let { typed, budget } = speech
   let heard = 0
   for (const line of speech.flood === null ? lines : []) {
-    const rest = heard === 0 ? withoutEcho(fresh(speech.known, line), typed) : { text: line, typed }
+    const rest = heard === 0 ? withoutEcho(fresh(speech, line), typed) : { text: line, typed }
     const aloud = rest.text.trim()
     if (aloud !== '') {
       if (budget < 1) break
@@ -137,8 +157,7 @@ function endFlood(speech: Speech, now: number, words: SpeechWords, say: string[]
 /** The row of the cursor, once it stands: a prompt, a question, what a completion added. */
 function settleTail(speech: Speech, { now, tail, full }: Heard, say: string[]): Speech {
   if (tail === speech.known || speech.flood !== null || now < tailDue(speech, full)) return speech
-  const added = fresh(speech.known, tail)
-  const { text, typed } = withoutEcho(added, speech.typed)
+  const { text, typed } = edited(speech, tail) ?? withoutEcho(fresh(speech, tail), speech.typed)
   const said = { ...speech, known: tail, typed, keyed: false }
   const aloud = (full ? tail : text).trim()
   const isEcho = text.trim() === ''
@@ -160,26 +179,48 @@ function wakeOf(speech: Speech, { tail, full }: Heard): number | null {
   return tail === speech.known ? null : tailDue(speech, full)
 }
 
-/** What a row says that was not known of it. A row that was changed is told from the word in which it differs. */
-function fresh(known: string, row: string): string {
-  if (row.startsWith(known)) return row.slice(known.length)
+/**
+ * A row in which characters came or went before others that stayed: typed or taken away in the middle of a line, or before
+ * something at the end of the row, as the second prompt of zsh, from which blanks are taken. Null: not so.
+ */
+function edited({ known, typed, keyed, erases }: Speech, row: string): { readonly text: string; readonly typed: string } | null {
+  if (!keyed) return null
+  const same = sameStart(known, row)
+  const [before, after] = [known.slice(same).trimStart(), row.slice(same)]
+  if (erases && before.endsWith(after.trimStart())) return { text: '', typed }
+  const echo = sameStart(after, typed)
+  return echo > 0 && after.slice(echo).trimStart() === before ? { text: '', typed: typed.slice(echo) } : null
+}
+
+function sameStart(one: string, other: string): number {
   let same = 0
-  while (same < known.length && known[same] === row[same]) same++
-  // A deletion: the reader tells the character from the key.
-  if (same === row.length) return ''
+  while (same < one.length && one[same] === other[same]) same++
+  return same
+}
+
+/** What a row says that was not known of it. A row that was changed is told from the word in which it differs. */
+function fresh({ known, keyed }: Speech, row: string): string {
+  if (row.startsWith(known)) return row.slice(known.length)
+  const same = sameStart(known, row)
+  // The end of it is gone. After a key it is another command, shorter than the one before.
+  if (same === row.length && !keyed) return ''
   return row.slice(row.lastIndexOf(' ', same - 1) + 1)
 }
 
 /** Text without what the person typed: at its beginning, or at its end where the prompt before it is new as well. */
 function withoutEcho(text: string, typed: string): { readonly text: string; readonly typed: string } {
   if (typed === '') return { text, typed }
-  const start = typed.startsWith(' ') ? text : text.trimStart()
-  let same = 0
-  while (same < start.length && start[same] === typed[same]) same++
-  if (same > 0) return { text: start.slice(same), typed: typed.slice(same) }
+  const [start, keys] = [withoutBlanks(text), withoutBlanks(typed)]
+  const same = sameStart(start, keys)
+  if (same > 0) return { text: start.slice(same), typed: keys.slice(same) }
+  // Behind keys that a program took without a sign.
+  const later = start === '' ? -1 : typed.indexOf(start)
+  if (later > 0) return { text: '', typed: typed.slice(later + start.length) }
   const ending = echoAtEnd(text, typed)
   return { text: text.slice(0, text.length - ending), typed: typed.slice(ending) }
 }
+
+const withoutBlanks = (text: string): string => text.replace(/^ +/, '')
 
 /** How much of what was typed stands at the end of a row. One letter alone may be there by chance. */
 function echoAtEnd(text: string, typed: string): number {
