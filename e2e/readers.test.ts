@@ -91,6 +91,16 @@ describe.skipIf(withoutBrowser !== null)('somebody who listens', () => {
     expect(read + counted).toBe(100_001)
   })
 
+  it('hears of a cleared screen what was printed on it, and of no flood', async () => {
+    const terminal = await open(freshId())
+    const said = await listenTo(terminal)
+    await terminal.type('clear\n')
+    await hear('the prompt', said, (all) => all.includes('$'))
+    await terminal.type('clear; seq 3\n')
+    await hear('the next prompt', said, (all) => all.length > 1 && all.at(-1) === '$')
+    expect(await said()).toEqual(['$', '1', '2', '3', '$'])
+  })
+
   it('hears nothing of a terminal that has not the focus', async () => {
     const terminals = await open([freshId(), freshId()])
     const [first, second] = [terminals, terminals.beside(1)]

@@ -139,6 +139,11 @@ function finished(speech: Speech, { lines, count, now }: Heard, words: SpeechWor
   return heard === count ? next : flooded(next, count - heard, now, words, say)
 }
 
+/** The row of the cursor came to its end and was wiped off, before it could be said. */
+export function rowEnded(speech: Speech): Speech {
+  return { ...speech, known: '', tail: '', typed: speech.typed.slice(speech.typed.indexOf('\r') + 1) }
+}
+
 function flooded(speech: Speech, skipped: number, now: number, words: SpeechWords, say: string[]): Speech {
   if (speech.flood === null) say.push(words.continues)
   const flood = speech.flood ?? { skipped: 0, toldAt: now }

@@ -1,6 +1,6 @@
 /** Says what is new on the screen in a live region, while its terminal has the focus. */
 import type { IBuffer, IMarker } from '@xterm/xterm'
-import { heardKey, listen, silentUntilNow, wantedLines } from '../speech/speech.ts'
+import { heardKey, listen, rowEnded, silentUntilNow, wantedLines } from '../speech/speech.ts'
 import type { Words } from '../words/words.ts'
 import type { EmulatorPart, Inside } from './api.ts'
 
@@ -27,6 +27,8 @@ export function voicePart({ terminal, host }: Inside): Voice {
   /** The line of the cursor at the last look; what stands above it has been heard. */
   let mark: IMarker | undefined
   let lineFeeds = 0
+  /** The mark went because its row was wiped off, after it had come to its end or not; `lineFeeds` counts from there. */
+  let wiped: { readonly ended: boolean } | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = [terminal.onWriteParsed(look), terminal.onLineFeed(() => lineFeeds++)]
 
@@ -46,19 +48,30 @@ export function voicePart({ terminal, host }: Inside): Voice {
   function finishedLines(buffer: IBuffer, wanted: number) {
     const row = lineStart(buffer, buffer.baseY + buffer.cursorY)
     const from = mark === undefined || mark.isDisposed ? null : mark.line
-    const fed = lineFeeds
+    const [fed, wipe] = [lineFeeds, wiped]
     const tail = lineText(buffer, row)
     // Rows above the mark are drawn anew: they were heard. Unless the screen was cleared.
     if (from !== null && row < from && !isBlankBelow(buffer, row)) return { lines: [], count: 0, tail: speech.known, full: false }
     remember(buffer, row)
-    if (from === null) return { lines: [], count: fed, tail, full: false }
-    return { ...linesBetween(buffer, from, row, wanted), tail, full: false }
+    if (wipe?.ended) speech = rowEnded(speech)
+    if (from === null && wipe === null) return { lines: [], count: fed, tail, full: false }
+    return { ...linesBetween(buffer, from ?? Math.max(0, row - fed), row, wanted), tail, full: false }
   }
 
   function remember(buffer: IBuffer, row: number): void {
     if (mark !== undefined && !mark.isDisposed && mark.line === row) return
-    mark?.dispose()
-    mark = terminal.registerMarker(row - buffer.baseY - buffer.cursorY)
+    const [old, next] = [mark, terminal.registerMarker(row - buffer.baseY - buffer.cursorY)]
+    mark = next
+    old?.dispose()
+    lineFeeds = 0
+    wiped = null
+    next.onDispose(() => next === mark && lost())
+  }
+
+  /** A row goes off the top only after as many line feeds as the scrollback has rows. */
+  function lost(): void {
+    if (lineFeeds >= (terminal.options.scrollback ?? 0) + terminal.rows / 2) return
+    wiped = { ended: lineFeeds > 0 }
     lineFeeds = 0
   }
 
