@@ -65,15 +65,33 @@ function doubleTapWhileBusy(key: Locator): Promise<void> {
 describe.skipIf(withoutBrowser !== null)('a phone', () => {
   const { open, window } = useJourneys()
 
-  async function phone(): Promise<{ terminal: TerminalPage; finger: Finger; key: (name: string) => Locator }> {
+  async function phone() {
     const context = await window({ ...PHONE, permissions: ['clipboard-read', 'clipboard-write'] })
     const terminal = await open(freshId(), context)
     await terminal.ready()
     const row = terminal.section.getByRole('toolbar', { name: 'Extra keys' })
+    const session = await context.newCDPSession(terminal.page)
+    let composed = ''
     return {
       terminal,
-      finger: new Finger(await context.newCDPSession(terminal.page)),
-      key: (name) => row.getByRole('button', { name, exact: true }),
+      finger: new Finger(session),
+      key: (name: string) => row.getByRole('button', { name, exact: true }),
+      /** What is composed; null: it is done. `where` is what it takes the place of. */
+      async compose(text: string | null, where: { replacementStart?: number; replacementEnd?: number } = {}) {
+        if (text === null) return void (await session.send('Input.insertText', { text: composed }))
+        composed = text
+        await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length, ...where })
+      },
+      /** A key of the on-screen keyboard that composes nothing: its event tells no key, and what it does follows at once. */
+      keyboard: (command: 'insertText' | 'delete', text?: string) =>
+        terminal.page.evaluate(
+          ([command, text]) => {
+            const key = { key: 'Unidentified', keyCode: 229, bubbles: true, cancelable: true }
+            document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', key))
+            document.execCommand(command, false, text)
+          },
+          [command, text] as const,
+        ),
     }
   }
 
@@ -144,6 +162,40 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
     await finger.up()
     await terminal.page.keyboard.press('Enter')
     await terminal.seeText('^[OC^[OC^[OC')
+  })
+
+  it('has what its keyboard composes before the extra key that follows, and Ctrl at the first letter', async () => {
+    const { terminal, key, compose } = await phone()
+    await terminal.type("stty -icanon -echo -icrnl; printf 're%s' ady; cat -v\n")
+    await terminal.seeRow('ready')
+    await compose('Do')
+    await compose('Doc')
+    await key('Right').tap()
+    await terminal.seeRow('readyDoc^[[C')
+    await key('Ctrl').tap()
+    await compose('c')
+    await terminal.seePrompt()
+    expect(await key('Ctrl').getAttribute('aria-pressed')).toBe('false')
+  })
+
+  it('has the words that its keyboard corrects, composes anew and deletes', async () => {
+    const { terminal, compose, keyboard } = await phone()
+    await terminal.type("stty -icanon -echo -icrnl; printf 're%s' ady; cat -v\n")
+    await terminal.seeRow('ready')
+    await keyboard('insertText', 'teh')
+    await terminal.seeRow('readyteh')
+    await compose('the', { replacementStart: 0, replacementEnd: 3 })
+    await terminal.seeRow('readyteh^?^?^?')
+    await compose(null)
+    await terminal.seeRow('readyteh^?^?^?the')
+    await terminal.section.locator('.xterm-helper-textarea').evaluate((field) => {
+      if (field instanceof HTMLTextAreaElement) field.setSelectionRange(1, 3)
+    })
+    await keyboard('delete')
+    await terminal.seeRow('readyteh^?^?^?the^?^?')
+    await keyboard('insertText', 'o ')
+    await keyboard('insertText', 'x')
+    await terminal.seeRow('readyteh^?^?^?the^?^?o x')
   })
 
   it('does nothing when the finger leaves a key before it is lifted', async () => {

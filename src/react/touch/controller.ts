@@ -2,6 +2,7 @@
 import { focusedBeside } from '../focused.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { Hands } from '../xterm/hands.ts'
+import type { SoftInput } from '../xterm/softInput.ts'
 import { followKeyboard } from './followKeyboard.ts'
 import { keyBytes, modified, tapped, UNLATCHED, used, type Latch, type LatchState, type SoftKey } from './keys.ts'
 
@@ -30,6 +31,7 @@ const SELECTED_MS = 50
 export function touching(context: PanelContext, heard: (text: string) => void): Touching {
   const { alarms, emulator, host, say, show, type, view, words } = context
   let hands: Hands | null = null
+  let input: SoftInput | null = null
   let ctrl: LatchState = UNLATCHED
   let alt: LatchState = UNLATCHED
   const coarse = isCoarse(host)
@@ -42,6 +44,7 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
   function latch(change: { readonly ctrl?: LatchState; readonly alt?: LatchState }): void {
     ctrl = change.ctrl ?? ctrl
     alt = change.alt ?? alt
+    input?.eager(ctrl.latch !== 'off' || alt.latch !== 'off')
     draw()
   }
 
@@ -59,13 +62,17 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
       hands = loaded.early.hands
       // A finger that selects does so many times a second.
       if (row) hands.onSelection(() => alarms.set('touch-selection', SELECTED_MS, draw))
-      if (!coarse) return
-      void import('../xterm/fingers.ts').then(({ fingersPart }) => emulator() === loaded && loaded.part(fingersPart))
+      if (coarse) void import('../xterm/fingers.ts').then(({ fingersPart }) => emulator() === loaded && loaded.part(fingersPart))
+      if (!row && !coarse) return
+      void import('../xterm/softInput.ts').then(({ softInputPart }) => {
+        if (emulator() === loaded) input = loaded.part(softInputPart)
+      })
     },
     press(key) {
       const dialog = key === 'Escape' ? openDialog(host) : null
       // Over a question, Escape is for the question.
       if (dialog !== null) return void dialog.dispatchEvent(escape())
+      input?.finish()
       const bytes = keyBytes(key, modifiers(), hands?.applicationCursor() ?? false)
       heard(bytes)
       type(bytes)
