@@ -203,4 +203,47 @@ describe.skipIf(withoutBrowser !== null)('an input method', () => {
     await terminal.seeRow('日本')
     expect((await terminal.screenText()).split('日本')).toHaveLength(3)
   })
+
+  it('composes within the grid, which stays where it is, and at the cursor after looking back', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const { cols } = (await terminal.text()).size
+    await terminal.type(`seq 200; echo ${'x'.repeat(cols - 20)}`)
+    await terminal.seeText(/x{20}$/m)
+    const session = await terminal.page.context().newCDPSession(terminal.page)
+    const compose = (text: string) =>
+      session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+    const screen = terminal.section.locator('.xterm-screen')
+    const composition = terminal.section.locator('.composition-view.active')
+    const before = await screen.boundingBox()
+    await compose('にほんごのにゅうりょく')
+    const ends = async () => {
+      const box = await composition.boundingBox()
+      return Math.round((box?.x ?? NaN) + (box?.width ?? NaN) - (before?.x ?? NaN) - (before?.width ?? NaN))
+    }
+    await until('the end of the composition within the grid', ends, (pixels) => pixels <= 0)
+    expect(await screen.boundingBox()).toEqual(before)
+    await session.send('Input.insertText', { text: '日本' })
+    await terminal.press('Enter')
+    await terminal.seeRow('200')
+
+    await terminal.press('Shift+PageUp')
+    await compose('か')
+    await terminal.seePrompt()
+    const cursor = () => terminal.section.locator('.xterm-cursor').first().boundingBox()
+    await until(
+      'the composition in the row of the cursor',
+      async () => [(await composition.boundingBox())?.y, (await cursor())?.y],
+      ([one, other]) => one !== undefined && one === other,
+    )
+  })
+
+  it('has what it composed when the focus goes elsewhere', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const session = await terminal.page.context().newCDPSession(terminal.page)
+    await session.send('Input.imeSetComposition', { text: '日本', selectionStart: 2, selectionEnd: 2 })
+    await terminal.section.getByRole('button', { name: 'More' }).click()
+    await terminal.seeText(/^\$ 日本$/m)
+  })
 })
