@@ -89,6 +89,20 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     expect(stops[2]).toMatch(/^(?:Find|More)$/)
   })
 
+  it('stays in the panel when the button that has it is no longer needed', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    const network = demo().network(id)
+    network.refuse(true)
+    network.cut()
+    await terminal.button('Retry now').focus()
+    network.restore()
+    await terminal.page.keyboard.press('Enter')
+    await terminal.seeStatus('Reconnected. Nothing was lost.')
+    await seeFocus(terminal.page, /^More$/)
+  })
+
   it('opens the list of shortcuts, stays in it, and comes back to the shell', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -5,6 +5,7 @@ import { marking, type Marking } from '../commands/marking.ts'
 import { commandName } from '../commands/shellMarks.ts'
 import { details } from '../details/controller.ts'
 import { drawing } from '../gpu/drawing.ts'
+import { keepingFocus } from '../keyboard/keepingFocus.ts'
 import { keepingPlace } from '../place/keepingPlace.ts'
 import { more } from '../more/controller.ts'
 import { clipboard } from '../clipboard/clipboard.ts'
@@ -38,6 +39,7 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
     find: find(context),
     links: following,
     marks,
+    focus: keepingFocus(context),
     place: keepingPlace(),
     progress,
     save: saved,
