@@ -75,6 +75,13 @@ describe('tabs', () => {
     expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'c' }))
   })
 
+  test('give the focus to New terminal when the last one closes', () => {
+    render(<TerminalTabs defaultTabs={[tab('a')]} onClose={() => {}} onNew={() => tab('b')} />)
+    screen.getByRole('tab', { name: 'a' }).focus()
+    press('Delete')
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'New terminal' }))
+  })
+
   test('do not close where the host does not want it', () => {
     render(<TerminalTabs defaultTabs={[tab('a'), tab('b')]} />)
     screen.getByRole('tab', { name: 'a' }).focus()

@@ -78,8 +78,14 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
       id,
       active,
     )
-    close(id)
+    closeAny(id)
     if (next !== null) focusTab(next)
+  }
+
+  /** After the last one only another one can be opened. */
+  function closeAny(id: string): void {
+    close(id)
+    if (tabs.length === 1) strip.current?.querySelector<HTMLElement>('.nt-newtab')?.focus()
   }
 
   return (
@@ -94,7 +100,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
         <div className="nt-tabs" ref={strip}>
           {/* The tabs stand beside their close buttons, which a tablist may not contain. */}
           <div role="tablist" aria-label={props.label ?? words.label} aria-owns={tabs.map(({ id }) => tabId(id)).join(' ')} />
-          <Picker tabs={tabs} active={active} reports={reports} words={words} onShow={show} onClose={onClose && close} />
+          <Picker tabs={tabs} active={active} reports={reports} words={words} onShow={show} onClose={onClose && closeAny} />
           {tabs.map(({ id, title }) => (
             <Tab
               key={id}
