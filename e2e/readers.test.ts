@@ -138,6 +138,21 @@ describe.skipIf(withoutBrowser !== null)('somebody who listens', () => {
     await terminal.seeRow('back')
   })
 
+  it('reads the screen of a full-screen program as text, under no command of the shell', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.type(
+      `PROMPT_COMMAND='printf "\\e]133;D;$?\\a"'; PS1='\\[\\e]133;A\\a\\]$ \\[\\e]133;B\\a\\]'; PS0='\\[\\e]133;C\\a\\]'\n`,
+    )
+    await terminal.type(`seq 3; echo b""efore\n`)
+    await terminal.seeRow('before')
+    await terminal.type(`printf '\\e[?1049h\\e[Hpro%s' gram; read\n`)
+    await terminal.seeRow('program')
+    await terminal.press('Alt+F2')
+    const text = terminal.section.getByRole('dialog', { name: 'Output as text' })
+    expect(await text.getByRole('document').innerText()).toBe('program')
+  })
+
   it('has what they type in a field that screen readers know, once on the screen and gone with Enter', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

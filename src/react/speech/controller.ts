@@ -15,7 +15,8 @@ export function outputAsText(
 ): OutputAsText {
   function parts(): readonly OutputPart[] {
     const hands = emulator()?.early.hands
-    return hands === undefined ? [] : outputParts(commands(), hands.rowCount(), hands.linesOf)
+    if (hands === undefined) return []
+    return outputParts(hands.fullScreen() ? [] : commands(), hands.rowCount(), hands.linesOf)
   }
 
   function close(): void {

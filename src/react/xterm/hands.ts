@@ -13,6 +13,8 @@ export interface Hands extends EmulatorPart {
   clearSelection(): void
   /** Cursor keys have the other names, which full-screen programs ask for. */
   applicationCursor(): boolean
+  /** A program has the whole screen, whose rows belong to no command. */
+  fullScreen(): boolean
   /** Rows of the buffer, with those of the scrollback. */
   rowCount(): number
   /** Rows from `from` to before `to` as lines: those that were wrapped are joined. */
@@ -33,6 +35,7 @@ export function handsPart({ terminal }: Inside): Hands {
     selection: () => terminal.getSelection(),
     clearSelection: () => terminal.clearSelection(),
     applicationCursor: () => terminal.modes.applicationCursorKeysMode,
+    fullScreen: () => terminal.buffer.active.type === 'alternate',
     rowCount: () => terminal.buffer.active.length,
     linesOf: (from, to) => linesOf(terminal, from, to),
     onSelection: (listener) => void terminal.onSelectionChange(listener),
