@@ -46,8 +46,9 @@ export function slots(whole: Whole): LateSlots {
 function TouchRow({ features, view, words }: Whole): ReactNode {
   const { touch, clipboard } = features
   const { ctrl, alt, selected } = view.softKeys ?? NO_KEYS
-  const isAsking = view.paste ?? view.link ?? view.links ?? view.guide ?? view.outputText ?? (view.line.finding || undefined)
-  const off = view.line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
+  const { paste, link, links, more, guide, outputText, line } = view
+  const isAsking = paste ?? link ?? links ?? more ?? guide ?? outputText ?? (line.finding || undefined)
+  const off = line.level === 'needsYou' ? 'all' : isAsking === undefined ? 'none' : 'all-but-escape'
   return (
     <SoftKeys
       ctrl={ctrl}
