@@ -174,6 +174,27 @@ describe.skipIf(withoutBrowser !== null)('somebody who listens', () => {
     await holds('')
   })
 
+  it('has no password in that field, and hears none', async () => {
+    const terminal = await open(freshId())
+    const said = await listenTo(terminal)
+    const field = terminal.section.getByRole('textbox', { name: 'Terminal' })
+    await terminal.type('read -s -p "Pass""word: " x; echo th""anks\n')
+    await hear('the question', said, (all) => all.includes('Password:'))
+    for (const key of 'hunter2') {
+      await terminal.page.keyboard.type(key, { delay: 300 })
+      expect(await field.inputValue()).toBe('')
+    }
+    await terminal.press('Enter')
+    await hear('thanks', said, (all) => all.includes('thanks'))
+    expect((await said()).join()).not.toContain('hunter')
+    await terminal.type('ls')
+    await until(
+      '“ls” in the field',
+      () => field.inputValue(),
+      (value) => value === 'ls',
+    )
+  })
+
   it('is told how to leave, and leaves', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -67,10 +67,10 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   const grid = box(inside, fit, { cell: look.cell, changed: events.fitWanted, bare: () => events.failed(new Error(BARE)) })
   const replies = watchReplies(terminal.parser)
   answerReads(inside)
-  watchInput(inside, options, replies, events)
+  const echo = echoWatch(terminal)
+  watchInput(inside, options, replies, echo, events)
   const gaps = gapMarks(inside, events.gapVisible)
   const held = heldMark(terminal)
-  const echo = echoWatch(terminal)
   look.watch()
 
   function part<P extends EmulatorPart>(make: MakePart<P>): P {

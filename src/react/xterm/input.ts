@@ -5,6 +5,7 @@ import { signControl } from '../keyboard/control.ts'
 import { cleanTitle } from '../title.ts'
 import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
 import { keepCompositions } from './composing.ts'
+import type { EchoWatch } from './echoWatch.ts'
 import type { ReplyWatch } from './replies.ts'
 import { isComposed, typedField, type TypedField } from './typedField.ts'
 
@@ -12,6 +13,7 @@ export function watchInput(
   { terminal, host, signal }: Inside,
   options: EmulatorOptions,
   replies: ReplyWatch,
+  echo: EchoWatch,
   events: EmulatorEvents,
 ): void {
   wakeCursor(terminal)
@@ -34,7 +36,7 @@ export function watchInput(
   terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
   host.addEventListener('paste', paste, { signal, capture: true })
   keepCompositions(terminal, signal)
-  terminal.attachCustomKeyEventHandler(keyFilter(terminal, typedField(terminal, signal), events.key))
+  terminal.attachCustomKeyEventHandler(keyFilter(terminal, typedField(terminal, signal, echo.echoed), events.key))
 
   function paste(event: ClipboardEvent): void {
     // xterm.js would paste control characters as they are.

@@ -1,6 +1,6 @@
 /** What is typed comes into the field for screen readers, and no key puts it there itself: the echo would wait for a frame. */
 import { Terminal } from '@xterm/xterm'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { lastFrame, standIn } from '../pageStandIns.ts'
 import { typedField } from './typedField.ts'
 
@@ -10,13 +10,15 @@ afterAll(lastFrame)
 const open: (() => void)[] = []
 afterEach(() => open.splice(0).forEach((close) => close()))
 
-function field() {
+/** `shown`: the row of the cursor shows what is typed. */
+function field(shown = true) {
   const terminal = new Terminal({ allowProposedApi: true, logLevel: 'off' })
   const host = document.createElement('div')
   document.body.append(host)
   terminal.open(host)
   const abort = new AbortController()
-  const typed = typedField(terminal, abort.signal)
+  const typed = typedField(terminal, abort.signal, () => row.shown)
+  const row = { shown }
   const sent: string[] = []
   terminal.onData((data) => sent.push(data))
   terminal.attachCustomKeyEventHandler((event) => event.type !== 'keydown' || !typed.key(event))
@@ -29,7 +31,7 @@ function field() {
     return element.dispatchEvent(new KeyboardEvent('keypress', options))
   }
   const echo = (text: string): Promise<void> => new Promise((done) => terminal.write(text, done))
-  return { element, typed, press, echo, sent }
+  return { element, typed, press, echo, sent, row }
 }
 
 test('a key puts nothing into the field; its echo does, and the program gets it once', async () => {
@@ -44,6 +46,24 @@ test('a key puts nothing into the field; its echo does, and the program gets it 
   await echo('bc')
   expect(element.value).toBe('abc')
   expect(sent).toEqual(['a', 'b', 'c'])
+})
+
+test('what has no echo never comes into it, as it may be a password', async () => {
+  vi.useFakeTimers()
+  try {
+    const { element, press, row, sent } = field(false)
+    for (const key of 'hunter2') press(key)
+    vi.advanceTimersByTime(5000)
+    press('3')
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', ctrlKey: true, bubbles: true }))
+    row.shown = true
+    press('l')
+    vi.advanceTimersByTime(1000)
+    expect(element.value).toBe('l')
+    expect(sent.join('')).toContain('hunter23')
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('what was erased leaves it', async () => {

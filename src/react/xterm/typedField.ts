@@ -8,31 +8,41 @@ export interface TypedField {
   settle(): void
 }
 
-/** How long text waits for its echo, with which it comes into the field. Passwords have none. */
+/** How long text waits for its own echo, in a row that has shown others. */
 const LATEST_MS = 250
+/** How long it waits in a row that has shown none. */
+const HIDDEN_MS = 2000
 
 /**
  * Screen readers say what comes into a field, and xterm.js keeps typed characters out of its own. It takes them from the
  * browser's `keypress` just as well. That event must not put them into the field either: Chromium draws a frame for them
  * before it delivers anything else, and the echo waits for it. So they come into it with the frame of their echo. They stand
- * there until Enter or Ctrl-C empties it.
+ * there until Enter or Ctrl-C empties it. What has no echo may be a password, and never comes into it.
+ *
+ * `echoed` tells whether the row of the cursor shows what is typed.
  */
-export function typedField(terminal: Terminal, signal: AbortSignal): TypedField {
+export function typedField(terminal: Terminal, signal: AbortSignal, echoed: () => boolean): TypedField {
   const field = terminal.textarea
   let waiting: (string | typeof ERASED)[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  /** The text comes into the field, or goes if it was hidden. */
   function settle(): void {
     clearTimeout(timer)
     if (waiting.length === 0 || field === undefined) return
     const typed = waiting
     waiting = []
+    if (!echoed()) return
     field.value = typed.reduce<string>((text, one) => (one === ERASED ? withoutLast(text) : text + one), field.value)
+  }
+
+  function look(): void {
+    if (echoed()) settle()
   }
 
   function later(change: string | typeof ERASED): void {
     if (waiting.push(change) > 1) return
-    timer = setTimeout(settle, LATEST_MS)
+    timer = setTimeout(settle, echoed() ? LATEST_MS : HIDDEN_MS)
   }
 
   function key(event: KeyboardEvent): boolean {
@@ -52,7 +62,7 @@ export function typedField(terminal: Terminal, signal: AbortSignal): TypedField 
     later(event.key)
   }
 
-  const parsed = terminal.onWriteParsed(settle)
+  const parsed = terminal.onWriteParsed(look)
   field?.addEventListener('keypress', press, { signal })
   field?.addEventListener('compositionstart', settle, { signal, capture: true })
   field?.addEventListener('blur', settle, { signal })
