@@ -154,6 +154,16 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     await terminal.section.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   })
 
+  it('gets its menu closed by the button that opened it', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const menu = terminal.section.getByRole('menu')
+    await terminal.button('More').click()
+    await menu.waitFor()
+    await terminal.button('More').click()
+    await menu.waitFor({ state: 'detached' })
+  })
+
   it('looks back by pages and jumps to the end', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -36,7 +36,10 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
   useEffect(() => {
     const document = menu.current?.ownerDocument
     const outside = (event: PointerEvent): void => {
-      if (menu.current !== null && !event.composedPath().includes(menu.current)) close.current(false)
+      const path = event.composedPath()
+      // The button that opened it closes it by its own press.
+      const isOpener = path.some((at) => at instanceof Element && at.getAttribute('aria-expanded') === 'true')
+      if (menu.current !== null && !path.includes(menu.current) && !isOpener) close.current(false)
     }
     document?.addEventListener('pointerdown', outside, true)
     return () => document?.removeEventListener('pointerdown', outside, true)
