@@ -154,6 +154,38 @@ describe.skipIf(withoutBrowser !== null)('a keyboard', () => {
     await terminal.section.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   })
 
+  it('has one thing over the view at a time, and comes back to what it was in before', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const { page } = terminal
+    const overView = () =>
+      terminal.section.locator('[role=dialog], [role=menu]').evaluateAll((all) => all.map((one) => one.classList[0]))
+    const see = (what: string, ...classes: string[]) => until(what, overView, (seen) => seen.join() === classes.join())
+    await terminal.press('Alt+F1')
+    await seeFocus(page, /^Close$/)
+    await page.keyboard.press('Alt+F2')
+    await see('the output as text alone', 'nt-text')
+    await seeFocus(page, /^Terminal output$/)
+    await page.keyboard.press('Control+Shift+F')
+    await see('nothing over the view')
+    await seeFocus(page, /^Find$/)
+    await page.keyboard.press('Alt+F1')
+    await see('the shortcuts', 'nt-guide')
+    await seeFocus(page, /^Close$/)
+    await page.keyboard.press('Escape')
+    await seeFocus(page, /^Find$/)
+    await page.keyboard.press('Escape')
+    await seeFocus(page, /^Terminal$/)
+
+    await terminal.button('More').click()
+    await see('the menu', 'nt-menu')
+    await page.keyboard.press('Alt+F1')
+    await see('the shortcuts alone', 'nt-guide')
+    await page.keyboard.press('Alt+F1')
+    await see('nothing over the view again')
+    await seeFocus(page, /^Terminal$/)
+  })
+
   it('gets its menu closed by the button that opened it', async () => {
     const terminal = await open(freshId())
     await terminal.ready()

@@ -1,6 +1,7 @@
 /** The shortcuts of one panel: takes its keys before the shell gets them, and does what they mean as far as the panel can. */
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { Hands } from '../xterm/hands.ts'
+import { comingBack } from './comingBack.ts'
 import {
   isNativePaste,
   isShellKey,
@@ -42,7 +43,8 @@ const ROW_GROWS = 18 / 13
 const ANYWHERE: ReadonlySet<Shortcut> = new Set<Shortcut>(['find', 'guide', 'text', 'details', 'larger', 'smaller'])
 
 export function keyboard(context: PanelContext, others: Deeds): Keyboard {
-  const { handlers, host, show, view, focus } = context
+  const { handlers, host, show, view } = context
+  const focus = comingBack(context)
   let hands: Hands | null = null
   let newest: { readonly settings: ShortcutSettings | undefined; readonly table: ShortcutTable } | null = null
   /** The names without a key that the host has heard of. */
@@ -57,8 +59,18 @@ export function keyboard(context: PanelContext, others: Deeds): Keyboard {
     end: { can: hasHands, run: () => hands?.scrollToEnd() },
     larger: { can: () => larger < LARGEST, run: () => resize(1) },
     smaller: { can: () => larger > SMALLEST, run: () => resize(-1) },
-    guide: { run: () => show({ guide: view().guide === undefined ? true : undefined }) },
+    guide: { run: () => (view().guide === undefined ? openGuide() : closeGuide()) },
     ...others,
+  }
+
+  function openGuide(): void {
+    focus.leave()
+    show({ guide: true })
+  }
+
+  function closeGuide(): void {
+    show({ guide: undefined })
+    focus.back()
   }
 
   /** Made anew when the host changes its settings. */
@@ -113,10 +125,7 @@ export function keyboard(context: PanelContext, others: Deeds): Keyboard {
       const meant = shortcutOf(table(), event)
       return meant !== null && ANYWHERE.has(meant.shortcut) && key(event)
     },
-    closeGuide() {
-      show({ guide: undefined })
-      focus()
-    },
+    closeGuide,
   }
 }
 
