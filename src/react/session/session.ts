@@ -24,7 +24,8 @@ import { lateFeatures, type LateFeatures } from './lateFeatures.ts'
 import { program, type Program } from './program.ts'
 import { sight, type Sight } from './sight.ts'
 import { speakingLine, type SpeakingLine } from './speakingLine.ts'
-import { changed, EMPTY_VIEW, type LateView, type PanelView } from './view.ts'
+import { changed } from './changed.ts'
+import { EMPTY_VIEW, type LateView, type PanelView } from './view.ts'
 
 /** What a session needs besides a document. */
 export interface SessionPorts {

@@ -62,10 +62,11 @@ export function touching(context: PanelContext, heard: (text: string) => void): 
       hands = loaded.early.hands
       // A finger that selects does so many times a second.
       if (row) hands.onSelection(() => alarms.set('touch-selection', SELECTED_MS, draw))
-      if (coarse) void import('../xterm/fingers.ts').then(({ fingersPart }) => emulator() === loaded && loaded.part(fingersPart))
       if (!row && !coarse) return
-      void import('../xterm/softInput.ts').then(({ softInputPart }) => {
-        if (emulator() === loaded) input = loaded.part(softInputPart)
+      void import('../xterm/underFingers.ts').then(({ fingersPart, softInputPart }) => {
+        if (emulator() !== loaded) return
+        input = loaded.part(softInputPart)
+        if (coarse) loaded.part(fingersPart)
       })
     },
     press(key) {
