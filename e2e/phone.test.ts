@@ -166,12 +166,12 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
 
   it('has what its keyboard composes before the extra key that follows, and Ctrl at the first letter', async () => {
     const { terminal, key, compose } = await phone()
-    await terminal.type("stty -icanon -echo -icrnl; printf 're%s' ady; cat -v\n")
-    await terminal.seeRow('ready')
+    await terminal.type("stty -icanon -echo -icrnl; printf 'go%s' es; cat -v\n")
+    await terminal.seeRow('goes')
     await compose('Do')
     await compose('Doc')
     await key('Right').tap()
-    await terminal.seeRow('readyDoc^[[C')
+    await terminal.seeRow('goesDoc^[[C')
     await key('Ctrl').tap()
     await compose('c')
     await terminal.seePrompt()
@@ -180,22 +180,22 @@ describe.skipIf(withoutBrowser !== null)('a phone', () => {
 
   it('has the words that its keyboard corrects, composes anew and deletes', async () => {
     const { terminal, compose, keyboard } = await phone()
-    await terminal.type("stty -icanon -echo -icrnl; printf 're%s' ady; cat -v\n")
-    await terminal.seeRow('ready')
+    await terminal.type("stty -icanon -echo -icrnl; printf 'go%s' es; cat -v\n")
+    await terminal.seeRow('goes')
     await keyboard('insertText', 'teh')
-    await terminal.seeRow('readyteh')
+    await terminal.seeRow('goesteh')
     await compose('the', { replacementStart: 0, replacementEnd: 3 })
-    await terminal.seeRow('readyteh^?^?^?')
+    await terminal.seeRow('goesteh^?^?^?')
     await compose(null)
-    await terminal.seeRow('readyteh^?^?^?the')
+    await terminal.seeRow('goesteh^?^?^?the')
     await terminal.section.locator('.xterm-helper-textarea').evaluate((field) => {
       if (field instanceof HTMLTextAreaElement) field.setSelectionRange(1, 3)
     })
     await keyboard('delete')
-    await terminal.seeRow('readyteh^?^?^?the^?^?')
+    await terminal.seeRow('goesteh^?^?^?the^?^?')
     await keyboard('insertText', 'o ')
     await keyboard('insertText', 'x')
-    await terminal.seeRow('readyteh^?^?^?the^?^?o x')
+    await terminal.seeRow('goesteh^?^?^?the^?^?o x')
   })
 
   it('does nothing when the finger leaves a key before it is lifted', async () => {

@@ -85,9 +85,12 @@ export function softInputPart({ terminal, host, signal }: Inside): SoftInput {
     hide()
     settle()
   }
-  host.addEventListener('keydown', () => (pressed = false), { signal, capture: true })
+  const begin = (): void => {
+    if (!composing) sent = field.value
+  }
+  host.addEventListener('keydown', () => (begin(), (pressed = false)), { signal, capture: true })
   host.addEventListener('keypress', ({ defaultPrevented }) => (pressed = !defaultPrevented), { signal })
-  host.addEventListener('beforeinput', () => composing || (sent = field.value), { signal, capture: true })
+  host.addEventListener('beforeinput', begin, { signal, capture: true })
   host.addEventListener('input', input, { signal, capture: true })
   field.addEventListener(
     'compositionstart',
