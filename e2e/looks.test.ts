@@ -11,6 +11,16 @@ const picture = process.env['PICTURES']
 const style = (element: Locator, name: string): Promise<string> =>
   element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
 
+/** Rules for elements alone, as sheets without classes have them. */
+const PAGE_RULES = `
+  header, footer, details, summary, time, dl, dt, dd, ol, li, h2, h3, pre, p, b, i, kbd, input {
+    color: #123; background: #eee; border: 2px solid #456; border-radius: 9px; box-shadow: 0 0 4px #000;
+    margin: 7px; padding: 11px; min-height: 40px; width: 70%; font-style: italic;
+  }
+  button { background: yellow; min-height: 60px; padding: 20px; box-shadow: 0 0 4px #000; }
+  svg, svg path { fill: red; }
+`
+
 describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { open, window } = useJourneys()
 
@@ -122,6 +132,42 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
     await terminal.page.mouse.move(0, 0)
     expect([await style(option, 'background-color'), await style(option, 'color')]).not.toEqual(off)
     await show(terminal, 'find-forced')
+  })
+
+  it('look the same on a page with rules for elements', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    // The rest of the page may move.
+    await terminal.panel.evaluate(({ style }) =>
+      Object.assign(style, { position: 'fixed', inset: '20px auto auto 20px', inlineSize: '700px', blockSize: '400px' }),
+    )
+    const { keyboard } = terminal.page
+    /** What stands there, as the browser drew it. The curve grows by itself. */
+    const drawn = (part: Locator): Promise<readonly string[]> =>
+      part.evaluate((node) =>
+        [...node.querySelectorAll('*:not(.nt-spark *)')].map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect()
+          const { color, backgroundColor, borderBlockStartWidth, boxShadow, fill } = getComputedStyle(element)
+          const name = `${element.tagName} ${element.getAttribute('class') ?? ''}`
+          return [name, x, y, width, height, color, backgroundColor, borderBlockStartWidth, boxShadow, fill].join(' ')
+        }),
+      )
+    const opened: readonly (readonly [key: string, part: Locator])[] = [
+      ['Control+Shift+F', terminal.panel.locator('.nt-find')],
+      ['Alt+F1', dialog(terminal, 'Keyboard shortcuts')],
+      ['Alt+F2', dialog(terminal, 'Output as text')],
+      ['Alt+F3', dialog(terminal, 'Connection details')],
+    ]
+    for (const [key, part] of opened) {
+      await terminal.press(key)
+      await part.waitFor()
+      const before = await drawn(part)
+      const sheet = await terminal.page.addStyleTag({ content: PAGE_RULES })
+      expect(await drawn(part)).toEqual(before)
+      await sheet.evaluate((element) => element.parentNode?.removeChild(element))
+      await keyboard.press('Escape')
+      await part.waitFor({ state: 'detached' })
+    }
   })
 
   it('scroll down in a panel that is too low for them, and with the keys', async () => {
