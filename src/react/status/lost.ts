@@ -62,6 +62,7 @@ function lostBase(facts: Facts, status: Lost, words: Words, wakes: Wakes, action
           ...noticed,
           icon: 'broken',
           live: 'polite',
+          say: words.lost.serverBusySaid,
         })
       const [waiting, say] = facts.snapshot.everReady
         ? [words.lost.waiting, words.lost.said]

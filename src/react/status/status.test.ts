@@ -212,6 +212,15 @@ describe('a loss', () => {
     expect(panel.said.filter((words) => words === 'Connection lost. Reconnecting.')).toHaveLength(1)
   })
 
+  test('to a busy server is said once and without figures, however many tries it takes', () => {
+    const panel = lost(ready(), { busy: true, tries: 2, retryAt: 4500 }).wait(4500)
+    for (let tries = 2; tries < 6; tries++) {
+      lost(panel, { step: 'trying', tries }).wait(1000)
+      lost(panel, { busy: true, tries: tries + 1, retryAt: panel.now + 11_000 }).wait(11_000)
+    }
+    expect(panel.said.filter((words) => words.includes('busy'))).toEqual(['The server is busy. Trying again.'])
+  })
+
   test('that is over is told for 2 s, and readiness is not announced again', () => {
     const panel = lost(ready()).wait(1500)
     panel.become({ status: READY, resumed: { at: 1500, missing: 0, warm: true } })

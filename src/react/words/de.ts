@@ -258,6 +258,7 @@ export const german: Words = {
     waiting: (n, of, s) => `Verbindung verloren. Versuch ${n}/${of} in {${s}} s.`,
     trying: (n, of) => `Verbindung verloren. Versuch ${n}/${of} läuft.`,
     serverBusy: (n, of, s) => `Der Server ist ausgelastet. Versuch ${n}/${of} in {${s}} s.`,
+    serverBusySaid: 'Der Server ist ausgelastet. Neuer Versuch.',
     resumed: 'Wieder verbunden. Nichts ging verloren.',
     resumedGap: (bytes) => `Wieder verbunden. ${amount(bytes)} Ausgabe fehlen.`,
     gapMark: (bytes) => `Hier fehlen ${amount(bytes)} Ausgabe`,

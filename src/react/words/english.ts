@@ -134,6 +134,7 @@ export const english: Words = {
     waiting: (n, of, s) => `Connection lost. Try ${n} of ${of} in {${s}} s.`,
     trying: (n, of) => `Connection lost. Trying now, ${n} of ${of}.`,
     serverBusy: (n, of, s) => `The server is busy. Try ${n} of ${of} in {${s}} s.`,
+    serverBusySaid: 'The server is busy. Trying again.',
     resumed: 'Reconnected. Nothing was lost.',
     resumedGap: (bytes) => `Reconnected. ${size(bytes)} of output is missing.`,
     gapMark: (bytes) => `${size(bytes)} of output is missing here`,

@@ -60,6 +60,7 @@ export interface Words {
     readonly waiting: (tryNumber: number, of: number, seconds: number) => string
     readonly trying: (tryNumber: number, of: number) => string
     readonly serverBusy: (tryNumber: number, of: number, seconds: number) => string
+    readonly serverBusySaid: string
     readonly resumed: string
     readonly resumedGap: (bytes: number) => string
     readonly gapMark: (bytes: number) => string
