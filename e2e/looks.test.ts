@@ -198,6 +198,58 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
   })
 })
 
+describe.skipIf(withoutBrowser !== null)(`the words of the line${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { demo, open } = useJourneys()
+
+  it('are whole, row by row, in letters of any size', async () => {
+    const id = freshId()
+    const terminal = await open(id)
+    await terminal.ready()
+    demo().network(id).refuse(true)
+    demo().network(id).cut()
+    const words = terminal.panel.locator('.nt-say > span', { hasText: /^Connection lost\./ })
+    await words.waitFor()
+    const shape = () =>
+      words.evaluate((node) => {
+        const line = node.closest('.nt-line')?.getBoundingClientRect()
+        const range = document.createRange()
+        range.selectNodeContents(node)
+        const tops = [...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => top)
+        const letters = parseFloat(getComputedStyle(node).fontSize)
+        const apart = Math.max(...tops) - Math.min(...tops)
+        return { line: line?.height ?? 0, letters, apart, room: node.parentElement?.clientHeight ?? 0 }
+      })
+    for (const [root, width, height] of [
+      ['16px', 320, 200],
+      ['20px', 320, 200],
+      ['24px', 320, 200],
+      ['24px', 430, 200],
+      ['24px', 430, 120],
+    ] as const) {
+      await terminal.panel.evaluate(
+        ({ style, ownerDocument }, { root, width, height }) => {
+          ownerDocument.documentElement.style.fontSize = root
+          Object.assign(style, {
+            position: 'fixed',
+            inset: '20px auto auto 20px',
+            inlineSize: `${width}px`,
+            blockSize: `${height}px`,
+          })
+        },
+        { root, width, height },
+      )
+      const { line, letters, apart, room } = await shape()
+      const where = `${root}, ${width} × ${height}`
+      // Two rows of letters do not run into each other, and their room is there.
+      expect(apart, where).toBeGreaterThanOrEqual(letters * 0.99)
+      expect(room, where).toBeGreaterThanOrEqual(2 * letters)
+      expect(line, where).toBeGreaterThanOrEqual(room)
+      if (root === '16px') expect(line, where).toBe(40)
+      if (picture) await terminal.panel.screenshot({ path: `${picture}/words-${root}-${width}x${height}.png` })
+    }
+  })
+})
+
 describe.skipIf(withoutBrowser !== null)(`the grid${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { open, window } = useJourneys()
 
