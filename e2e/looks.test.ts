@@ -220,6 +220,7 @@ describe.skipIf(withoutBrowser !== null)(`the words of the line${withoutBrowser 
         return { line: line?.height ?? 0, letters, apart, room: node.parentElement?.clientHeight ?? 0 }
       })
     for (const [root, width, height] of [
+      ['10px', 320, 200],
       ['16px', 320, 200],
       ['20px', 320, 200],
       ['24px', 320, 200],
@@ -244,6 +245,7 @@ describe.skipIf(withoutBrowser !== null)(`the words of the line${withoutBrowser 
       expect(apart, where).toBeGreaterThanOrEqual(letters * 0.99)
       expect(room, where).toBeGreaterThanOrEqual(2 * letters)
       expect(line, where).toBeGreaterThanOrEqual(room)
+      expect(letters, where).toBeGreaterThan(11)
       if (root === '16px') expect(line, where).toBe(40)
       if (picture) await terminal.panel.screenshot({ path: `${picture}/words-${root}-${width}x${height}.png` })
     }
