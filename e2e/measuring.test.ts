@@ -7,6 +7,7 @@ import type { TerminalSize } from '../src/protocol/messages.ts'
 import type { TerminalPanelProps } from '../src/react/index.ts'
 import { until } from '../src/testing/page/until.ts'
 import { launchRealBrowser, withoutBrowser, type RealBrowser } from './support/browser.ts'
+import { cellOf } from './support/cells.ts'
 import { addressOf, freshId, refuseComplaints, useJourneys, watch } from './support/journeys.ts'
 import { LATE_FONT } from './support/lateFont.ts'
 import { puppets, type Puppet } from './support/puppet.ts'
@@ -227,6 +228,36 @@ describe.skipIf(withoutBrowser !== null)(`a panel whose room changes${withoutBro
     expect(Math.abs(width / cols - letter)).toBeLessThan(0.6)
     await page.screenshot({ path: join(import.meta.dirname, `../reports/measuring-font-${renderer}.png`) })
   })
+
+  it.each(['transform: scale(0.8)', 'transform: scale(1.25)', 'zoom: 1.25'])(
+    'finds what is under the pointer where the page draws it otherwise: %s',
+    async (drawn) => {
+      const { terminal, page, puppet } = await panelIn(await window())
+      await page.evaluate((drawn) => {
+        const style = document.createElement('style')
+        style.textContent = `body { ${drawn}; transform-origin: 0 0 }`
+        document.head.append(style)
+      }, drawn)
+      await seeAgreement(terminal, puppet)
+      puppet.print(`\r\n${'\r\n'.repeat(8)}${'. '.repeat(12)}pointed. before\u001b[?1000h\u001b[?1006h`)
+      const place = await cellOf(terminal, 'pointed.')
+      await page.mouse.click(place.x, place.y)
+      const { rows } = await terminal.text()
+      const row = rows.findIndex((text) => text.includes('pointed.'))
+      await until(
+        'the place in the program',
+        () => Promise.resolve(puppet.heard()),
+        (heard) => heard.includes(`\u001b[<0;25;${row + 1}M`),
+      )
+      puppet.print('\u001b[?1000l after')
+      await terminal.seeText('after')
+      await page.mouse.dblclick(place.x, place.y)
+      await page.keyboard.press('Control+Shift+F')
+      const field = terminal.section.getByRole('textbox', { name: 'Find' })
+      await field.waitFor()
+      expect(await field.inputValue()).toBe('pointed.')
+    },
+  )
 
   it('takes the right size when a tab is looked at again, and tells the shell nothing before', async () => {
     await inRealBrowser(async ({ browser, newPanel }) => {

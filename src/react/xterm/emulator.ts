@@ -14,6 +14,7 @@ import { gapMarks } from './gapMarks.ts'
 import { heldMark } from './heldMark.ts'
 import { watchInput } from './input.ts'
 import { looks } from './looks.ts'
+import { followScale } from './pointing.ts'
 import { oscReaders } from './readers.ts'
 import { answerReads } from './reading.ts'
 import { watchReplies } from './replies.ts'
@@ -61,6 +62,7 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   const releaseStyles = open(terminal, host)
   cutCells(terminal)
   countCharacters(terminal)
+  followScale(terminal)
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)
