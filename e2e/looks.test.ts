@@ -252,6 +252,53 @@ describe.skipIf(withoutBrowser !== null)(`the words of the line${withoutBrowser 
   })
 })
 
+describe.skipIf(withoutBrowser !== null)(`what has the focus in the line${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { open } = useJourneys()
+
+  it('has a whole ring around it in every panel, and room for its letters', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    await terminal.press('Control+Shift+F')
+    const find = terminal.panel.locator('.nt-find')
+    await find.waitFor()
+    for (const [root, width, height] of [
+      ['16px', 320, 120],
+      ['16px', 430, 120],
+      ['16px', 600, 300],
+      ['24px', 320, 200],
+      ['24px', 600, 120],
+    ] as const) {
+      await terminal.panel.evaluate(
+        ({ style, ownerDocument }, { root, width, height }) => {
+          ownerDocument.documentElement.style.fontSize = root
+          Object.assign(style, {
+            position: 'fixed',
+            inset: '20px auto auto 20px',
+            inlineSize: `${width}px`,
+            blockSize: `${height}px`,
+          })
+        },
+        { root, width, height },
+      )
+      for (const part of [find.getByRole('textbox'), find.getByRole('button', { name: 'Close find' })]) {
+        await part.focus()
+        const seen = await part.evaluate((node) => {
+          const ringed = node.closest('.nt-field') ?? node
+          const { outlineOffset, outlineWidth, fontSize } = getComputedStyle(ringed)
+          const box = ringed.getBoundingClientRect()
+          const line = ringed.closest('.nt-line')?.getBoundingClientRect()
+          const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth)
+          return { over: box.bottom + ring - (line?.bottom ?? 0), height: box.height, letters: parseFloat(fontSize) }
+        })
+        const where = `${root}, ${width} × ${height}`
+        // Half a pixel is none.
+        expect(seen.over, where).toBeLessThanOrEqual(0.5)
+        expect(seen.height, where).toBeGreaterThan(seen.letters * 1.2)
+      }
+    }
+  })
+})
+
 describe.skipIf(withoutBrowser !== null)(`the grid${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { open, window } = useJourneys()
 
