@@ -105,6 +105,11 @@ export class CommandMarks {
     this.#rows?.over()
   }
 
+  /** A person clears the screen; what this returns is called when it is clear. */
+  clears(): () => void {
+    return this.#rows?.clears() ?? (() => {})
+  }
+
   // ---- what a person does ----
 
   /** The pointer or the focus came to a mark, or left all of them. */

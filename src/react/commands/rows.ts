@@ -47,6 +47,8 @@ export interface CommandRows extends EmulatorPart {
   /** The output as text. */
   output(id: number): string
   select(id: number): void
+  /** The cursor's line will be all that is left; what this returns is called when it is. */
+  clears(): () => void
   /** Nobody will tell how the command ended that still runs. */
   over(): void
   /** Its prompt still stands somewhere. */

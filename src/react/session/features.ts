@@ -16,7 +16,10 @@ import { outputAsText } from '../speech/controller.ts'
 import type { CommandOutput } from '../speech/outputParts.ts'
 import { touching } from '../touch/controller.ts'
 import { find } from '../search/find.ts'
-import type { PanelContext } from './context.ts'
+import { clearingPart } from '../xterm/clearing.ts'
+import { composingPart } from '../xterm/composing.ts'
+import { pointingPart } from '../xterm/pointing.ts'
+import type { Feature, PanelContext } from './context.ts'
 import type { CoreFeatures } from './coreFeatures.ts'
 import type { Program } from './program.ts'
 
@@ -32,7 +35,15 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
   const gpu = drawing(context)
   const saved = saving(context)
   const hands = () => context.emulator()?.early.hands
+  const clear: Feature & { run(): void } = {
+    run() {
+      const cleared = marks.marks.clears()
+      context.emulator()?.part(clearingPart).clear()
+      cleared()
+    },
+  }
   return {
+    clear,
     details: details(context, gpu.renderer),
     gpu,
     clipboard: clip,
@@ -40,6 +51,7 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
     links: following,
     marks,
     focus: keepingFocus(context),
+    parts: PARTS,
     place: keepingPlace(),
     progress,
     save: saved,
@@ -49,11 +61,19 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
     more: more(context, core.keys, {
       links: { run: following.list },
       'select-all': { run: () => hands()?.selectAll() },
-      clear: { run: () => context.emulator()?.clear() },
+      clear,
       save: { run: () => void saved.save('text') },
       'save-colours': { run: () => void saved.save('html') },
     }),
   }
+}
+
+/** What else the emulator gets, as nobody points or composes before it has drawn something. */
+const PARTS: Feature = {
+  ready(emulator) {
+    emulator.part(composingPart)
+    emulator.part(pointingPart)
+  },
 }
 
 const heardCommands = (commands: readonly CommandInfo[]): readonly CommandOutput[] =>

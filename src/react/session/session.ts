@@ -185,10 +185,6 @@ export class Session {
     return this.#emulator.now()?.early.hands
   }
 
-  clear(): void {
-    this.#emulator.now()?.clear()
-  }
-
   fit(): void {
     this.#grid.fit()
   }

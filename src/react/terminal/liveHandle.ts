@@ -17,7 +17,7 @@ export function handleOf(session: Session, early: { readonly current: EarlyField
     disconnect: () => session.disconnect(),
     write: (text) => session.write(text),
     paste: (text) => session.core.paste.pasted(text),
-    clear: () => session.clear(),
+    clear: () => session.later(({ clear }) => clear.run()),
     fit: () => session.fit(),
     scrollTo: (place) => session.hands()?.scrollTo(place),
     selection: () => session.hands()?.selection() ?? '',

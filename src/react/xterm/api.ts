@@ -71,8 +71,6 @@ export interface EmulatorPart {
   reset?(): void
   /** The new screen is there, with all that was kept of the old output, in the size that it stays in. */
   rebuilt?(): void
-  /** The cursor's line will be all that is left; what this returns is called when it is. */
-  clears?(): () => void
   /** Fonts, colours or pixels changed. */
   restyled?(): void
   dispose?(): void
@@ -96,8 +94,6 @@ export interface Emulator extends Screen {
   /** Only while no write is pending. */
   resize(size: TerminalSize): void
   reset(): void
-  /** The scrollback goes; the cursor's line stays and becomes the first. */
-  clear(): void
   /** What followed a `reset` is drawn. */
   rebuilt(): void
   /** Writes the row of a gap; `done` when it is drawn. */

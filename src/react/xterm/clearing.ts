@@ -1,5 +1,6 @@
 /** Clears a terminal but for the line of the cursor. */
 import type { Terminal } from '@xterm/xterm'
+import type { EmulatorPart, Inside } from './api.ts'
 
 /** The rows of a buffer of xterm.js 6.0.0; not public. */
 interface Rows {
@@ -12,6 +13,15 @@ interface Core {
 }
 
 const core = (terminal: object): Core => terminal
+
+export interface Clearing extends EmulatorPart {
+  /** The scrollback goes; the cursor's line stays and becomes the first. */
+  clear(): void
+}
+
+export function clearingPart({ terminal }: Inside): Clearing {
+  return { clear: () => clearAround(terminal) }
+}
 
 /**
  * xterm.js keeps the row of the cursor alone. A shell whose line goes over several rows goes on as if all of them were there,

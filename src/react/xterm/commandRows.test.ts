@@ -130,9 +130,9 @@ test('a wiped screen takes its marks along, and no older rows take the place of 
 test('a screen that a person clears keeps the prompt that is left on it', async () => {
   const { part, write, heard, terminal: xterm } = terminal()
   const clear = (): void => {
-    const cleared = part.clears?.()
+    const cleared = part.clears()
     clearAround(xterm)
-    cleared?.()
+    cleared()
   }
   const long = 'word '.repeat(20)
   await write(`${PROMPT}${run('ls', 'a\r\n')}echo ${long}`)
@@ -151,9 +151,9 @@ test('a screen that a person clears keeps the prompt that is left on it', async 
 test('what a command prints after a person has cleared the screen is its output', async () => {
   const { part, write, terminal: xterm } = terminal()
   await write(`${PROMPT}tail -f log\r\n${osc('C')}before\r\n`)
-  const cleared = part.clears?.()
+  const cleared = part.clears()
   xterm.clear()
-  cleared?.()
+  cleared()
   await write(`after\r\n${osc('D;0')}${PROMPT}`)
   expect(part.output(named(part.commands(), 'tail -f log'))).toBe('after')
 })

@@ -1,5 +1,5 @@
 /** Where a composition stands, and that none is lost: xterm.js draws it beyond the grid, and out of sight of whoever looks back. */
-import type { Terminal } from '@xterm/xterm'
+import type { EmulatorPart, Inside } from './api.ts'
 
 /** What xterm.js 6.0.0 has inside; not public. With another version, which looks different inside, it draws in its own way. */
 interface Core {
@@ -13,14 +13,13 @@ interface CompositionHelper {
   updateCompositionElements?(once?: boolean): void
 }
 
-export function keepCompositions(terminal: Terminal, signal: AbortSignal): void {
+export function composingPart({ terminal, signal }: Inside): EmulatorPart {
   const { textarea: field, element } = terminal
-  const inside: Core = terminal as object
-  const helper = inside._core?._compositionHelper
+  const helper = core(terminal)._core?._compositionHelper
   const place = helper?.updateCompositionElements?.bind(helper)
   const view = element?.querySelector<HTMLElement>('.composition-view')
   const screen = element?.querySelector('.xterm-screen')
-  if (!field || !helper || !place || !view || !screen) return
+  if (!field || !helper || !place || !view || !screen) return {}
 
   helper.updateCompositionElements = (once) => {
     place(once)
@@ -34,4 +33,7 @@ export function keepCompositions(terminal: Terminal, signal: AbortSignal): void 
     if (helper._isSendingComposition) helper._finalizeComposition?.(false)
   }
   field.addEventListener('blur', leave, { signal, capture: true })
+  return {}
 }
+
+const core = (terminal: object): Core => terminal

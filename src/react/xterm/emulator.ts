@@ -7,14 +7,12 @@ import { box } from './box.ts'
 import { cutCells } from './cellWidth.ts'
 import { countCharacters } from './characterWidths.ts'
 import { makeEarly } from './early.ts'
-import { clearAround } from './clearing.ts'
 import { echoWatch } from './echoWatch.ts'
 import { firstLinks } from './firstLinks.ts'
 import { gapMarks } from './gapMarks.ts'
 import { heldMark } from './heldMark.ts'
 import { watchInput } from './input.ts'
 import { looks } from './looks.ts'
-import { followScale } from './pointing.ts'
 import { oscReaders } from './readers.ts'
 import { answerReads } from './reading.ts'
 import { watchReplies } from './replies.ts'
@@ -62,7 +60,6 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
   const releaseStyles = open(terminal, host)
   cutCells(terminal)
   countCharacters(terminal)
-  followScale(terminal)
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)
@@ -107,11 +104,6 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
       held.show(null)
       parts.forEach((made) => made.reset?.())
       terminal.reset()
-    },
-    clear: () => {
-      const cleared = [...parts.values()].map((made) => made.clears?.())
-      clearAround(terminal)
-      cleared.forEach((run) => run?.())
     },
     rebuilt: () => parts.forEach((made) => made.rebuilt?.()),
     markGap: (text, done) => gaps.mark(text, done),

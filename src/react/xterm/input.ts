@@ -4,7 +4,6 @@ import { folderOfAddress } from '../folder/folder.ts'
 import { signControl } from '../keyboard/control.ts'
 import { cleanTitle } from '../title.ts'
 import type { EmulatorEvents, EmulatorOptions, Inside } from './api.ts'
-import { keepCompositions } from './composing.ts'
 import type { EchoWatch } from './echoWatch.ts'
 import type { ReplyWatch } from './replies.ts'
 import { isComposed, typedField, type TypedField } from './typedField.ts'
@@ -35,7 +34,6 @@ export function watchInput(
   terminal.textarea?.addEventListener('focus', () => events.focus(true), { signal })
   terminal.textarea?.addEventListener('blur', () => events.focus(false), { signal })
   host.addEventListener('paste', paste, { signal, capture: true })
-  keepCompositions(terminal, signal)
   terminal.attachCustomKeyEventHandler(keyFilter(terminal, typedField(terminal, signal, echo.echoed), events.key))
 
   function paste(event: ClipboardEvent): void {

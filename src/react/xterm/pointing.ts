@@ -1,4 +1,5 @@
 /** Finds the cell under the pointer on a page that draws the terminal larger or smaller, by a transform or by `zoom`: xterm.js takes pixels of the page for its own. */
+import type { EmulatorPart, Inside } from './api.ts'
 
 interface Point {
   readonly clientX: number
@@ -6,7 +7,7 @@ interface Point {
 }
 
 /** Where xterm.js 6.0.0 measures places of the pointer; not public. With another version, which looks different inside, places are pixels of the page. */
-interface Inside {
+interface Core {
   readonly _core?: {
     readonly screenElement?: HTMLElement
     readonly _mouseService?: {
@@ -17,11 +18,9 @@ interface Inside {
   }
 }
 
-/** Call it when the terminal is open. */
-export function followScale(terminal: object): void {
-  const inside: Inside = terminal
-  const { screenElement: screen, _mouseService: mouse, _selectionService: selection } = inside._core ?? {}
-  if (screen === undefined) return
+export function pointingPart({ terminal }: Pick<Inside, 'terminal'>): EmulatorPart {
+  const { screenElement: screen, _mouseService: mouse, _selectionService: selection } = core(terminal)._core ?? {}
+  if (screen === undefined) return {}
   const { getCoords, getMouseReportCoords } = mouse ?? {}
   const { _getMouseEventScrollAmount: scrollAmount } = selection ?? {}
   if (mouse && getCoords) mouse.getCoords = (point, ...rest) => getCoords.call(mouse, unscaled(screen, point), ...rest)
@@ -29,7 +28,10 @@ export function followScale(terminal: object): void {
     mouse.getMouseReportCoords = (point, ...rest) => getMouseReportCoords.call(mouse, unscaled(screen, point), ...rest)
   if (selection && scrollAmount)
     selection._getMouseEventScrollAmount = (point, ...rest) => scrollAmount.call(selection, unscaled(screen, point), ...rest)
+  return {}
 }
+
+const core = (terminal: object): Core => terminal
 
 /** The place as it would be if the screen had its own size. */
 function unscaled(screen: HTMLElement, point: Point): Point {
