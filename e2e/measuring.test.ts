@@ -95,6 +95,59 @@ describe.skipIf(withoutBrowser !== null)(`a panel whose room changes${withoutBro
     await seeWholeRows(terminal, puppet)
   })
 
+  it('has its size when it is seen, if it was made folded away in a box that stays as it is', async () => {
+    const folded = 'block-size: 0; min-block-size: 0; flex: none; overflow: hidden'
+    const context = await window()
+    await context.addInitScript((folded) => {
+      // The page is read, and none of its scripts ran.
+      document.addEventListener('readystatechange', () => {
+        if (document.readyState !== 'interactive') return
+        const style = document.createElement('style')
+        style.textContent = `.demo-terminal { ${folded} }`
+        document.head.append(style)
+        const box = document.createElement('style')
+        box.textContent = '.demo-terminal .nt { position: relative; inline-size: 500px; block-size: 250px }'
+        document.head.append(box)
+        Object.assign(globalThis, { unfold: () => style.remove() })
+      })
+    }, folded)
+    const id = freshId()
+    const terminal = await open(id, context)
+    const puppet = await programs.of(id)
+    await terminal.page.locator('.nt[data-state="ready"]').waitFor({ state: 'attached' })
+    await frames(terminal.page, 30)
+    // The page left it there.
+    await terminal.page.evaluate(() => (globalThis as typeof globalThis & { unfold(): void }).unfold())
+    puppet.print(`${numbered(1)}\r\n`)
+    await terminal.seeText(numbered(1))
+    await seeAgreement(terminal, puppet)
+    await seeWholeRows(terminal, puppet)
+  })
+
+  it('has its colours when it is seen, if it was made where nothing is drawn, as in a closed <details>', async () => {
+    const page = await (await window({ colorScheme: 'light' })).newPage()
+    await page.goto(`${demo().url}?tabs`)
+    await page.locator('.nt[data-state="ready"] .xterm-rows').first().waitFor()
+    const made = page.locator('.nt[data-state="ready"] .xterm-rows')
+    const before = await made.count()
+    await page.evaluate(() => {
+      document.body.style.setProperty('content-visibility', 'hidden')
+      document.querySelector<HTMLElement>('.nt-newtab')?.click()
+    })
+    await made.nth(before).waitFor({ state: 'attached' })
+    await page.evaluate(() => void document.body.style.removeProperty('content-visibility'))
+    await until(
+      'letters in their colour',
+      () =>
+        page.evaluate(() => {
+          const [letters, probe] = ['.xterm-rows', '.nt-probe'].map((name) => [...document.querySelectorAll(name)].at(-1))
+          return letters && probe && [getComputedStyle(letters).color, getComputedStyle(probe).borderTopColor]
+        }),
+      (colours) => colours !== undefined && colours[0] === colours[1],
+    )
+    await page.close()
+  })
+
   it('takes the size of the place to which it is moved in the page, with its session', async () => {
     const { terminal, page, puppet } = await panelIn(await window())
     await page.evaluate(() => {

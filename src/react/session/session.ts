@@ -96,7 +96,7 @@ export class Session {
       () => this.#quiet(),
     )
     this.#sight = sight(this.#host)
-    this.#sight.watch(() => this.#feed.see(this.#sight.inView()))
+    this.#sight.watch(() => this.#seen(this.#sight.inView()))
     const context = this.#makeContext()
     this.#context = context
     this.#emulator = emulatorOf(context, ports.loadEmulator, this.#emulatorEvents(), (emulator) => this.#there(emulator))
@@ -290,6 +290,11 @@ export class Session {
   }
 
   // ---- the emulator ----
+
+  #seen(inView: boolean): void {
+    this.#feed.see(inView)
+    if (inView) this.#emulator.now()?.seen()
+  }
 
   #there(emulator: Emulator): void {
     for (const feature of this.#all()) feature.ready?.(emulator)

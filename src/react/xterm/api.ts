@@ -109,6 +109,8 @@ export interface Emulator extends Screen {
   cursorRow(): { readonly cursor: number; readonly rows: number }
   showCursor(on: boolean): void
   restyle(): void
+  /** It has come into view: what could not be measured before is measured now. */
+  seen(): void
   focus(): void
   /** What a person did before there was a grid, as if it were done now. */
   take(input: TypedInput): void

@@ -118,6 +118,10 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     cursorRow: () => ({ cursor: terminal.buffer.active.cursorY, rows: terminal.rows }),
     showCursor: look.showCursor,
     restyle: look.restyle,
+    seen() {
+      look.seen()
+      events.fitWanted()
+    },
     focus: () => terminal.focus(),
     take(input) {
       if ('text' in input) return terminal.input(input.text)

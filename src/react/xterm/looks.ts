@@ -10,6 +10,8 @@ export interface Looks {
   /** Starts to follow the page. */
   watch(): void
   restyle(): void
+  /** Reads again what was read while nothing of the panel was drawn: in a closed `<details>` all colours read alike. */
+  seen(): void
   showCursor(on: boolean): void
   /** Held keys end in a cursor of their own; the real one would show behind the first of them. */
   coverCursor(on: boolean): void
@@ -22,9 +24,12 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
   let cursorShown = true
   let cursorCovered = false
   let cell: Cell | null = null
+  let isBlind = false
   let look = apply()
 
   function apply(): Look {
+    // A stand-in for a browser may lack it.
+    isBlind = options.panel.checkVisibility?.() === false
     const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
     cell = measureCell(probe, next)
     Object.assign(terminal.options, {
@@ -87,6 +92,9 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     cell: () => cell,
     watch,
     restyle,
+    seen() {
+      if (isBlind) restyle()
+    },
     showCursor(on) {
       if (on === cursorShown) return
       cursorShown = on
