@@ -198,6 +198,28 @@ describe.skipIf(withoutBrowser !== null)(`looks of what is opened${withoutBrowse
   })
 })
 
+describe.skipIf(withoutBrowser !== null)(`the menu of tabs${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
+  const { demo, window } = useJourneys()
+
+  it('ends within a low panel, and scrolls', async () => {
+    const page = await (await window()).newPage()
+    const ids = Array.from({ length: 10 }, () => `id=${freshId()}`)
+    await page.goto(`${demo().url}?${ids.join('&')}&tabs`)
+    const frame = page.locator('.nt:has(> .nt-tabframe)')
+    await frame.evaluate(({ style }) =>
+      Object.assign(style, { position: 'fixed', inset: '20px auto auto 20px', inlineSize: '320px', blockSize: '200px' }),
+    )
+    await frame.locator('.nt-tabpick > .nt-btn').click()
+    const menu = frame.getByRole('menu')
+    await menu.waitFor()
+    const [outer, inner] = [await frame.boundingBox(), await menu.boundingBox()]
+    if (outer === null || inner === null) throw new Error('It cannot be seen.')
+    expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height)
+    expect(await menu.evaluate((node) => node.scrollHeight > node.clientHeight)).toBe(true)
+    await page.close()
+  })
+})
+
 describe.skipIf(withoutBrowser !== null)(`the words of the line${withoutBrowser ? ` (${withoutBrowser})` : ''}`, () => {
   const { demo, open } = useJourneys()
 
