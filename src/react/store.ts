@@ -7,6 +7,7 @@ import { Scheduler } from './feed.ts'
 import type { PanelHandlers } from './session/handlers.ts'
 import { Session, type SessionPorts } from './session/session.ts'
 import { createEmulator } from './xterm/emulator.ts'
+import { blocksStyles } from './xterm/stylePolicy.ts'
 
 /** How a panel reaches its allocation. A change of any of these is another session. */
 export interface PanelTarget {
@@ -35,8 +36,12 @@ export type Connect = (options: PanelConnectOptions) => Connection
 
 /** The page paints its frame before xterm.js is there. */
 const loadXterm: SessionPorts['loadEmulator'] = async (options, events) => {
-  const [library, giveAddons] = await Promise.all([import('./xterm/library.ts'), loadAddons(options, events.failed)])
-  const emulator = createEmulator(library, options, events)
+  const [library, giveAddons, styles] = await Promise.all([
+    import('./xterm/library.ts'),
+    loadAddons(options, events.failed),
+    blocksStyles(options.host) ? import('./xterm/styles.ts') : undefined,
+  ])
+  const emulator = createEmulator({ ...library, keepStyles: styles?.keepStyles }, options, events)
   giveAddons(emulator)
   return emulator
 }

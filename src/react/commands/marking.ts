@@ -1,5 +1,5 @@
 /** The command marks of a session: joins the emulator's rows, the gutter, the line and the host. */
-import { copyText } from '../session/copyDetails.ts'
+import { copyText } from '../clipboard/copyText.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { FeatureFacts } from '../status/facts.ts'
 import { commandRows } from '../xterm/commandRows.ts'

@@ -3,7 +3,7 @@ import { useEffect, useId, useLayoutEffect, useReducer, useRef, useState, type K
 import type { BugReport, Connection } from '../../client/api.ts'
 import { focusedBeside } from '../focused.ts'
 import { Icon } from '../icons.tsx'
-import { copyText } from '../session/copyDetails.ts'
+import { copyText } from '../clipboard/copyText.ts'
 import type { Words } from '../words/words.ts'
 import { FIELD, curveOf } from './curve.ts'
 import { figuresOf, type Drawing, type Figure } from './figures.ts'

@@ -2,6 +2,7 @@
 import type { BugReport, Connection } from '../../client/api.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { Drawing } from './figures.ts'
+import { summary } from './summary.ts'
 
 export interface DetailsFeature extends Feature {
   close(): void
@@ -9,15 +10,15 @@ export interface DetailsFeature extends Feature {
   turn(on: boolean): void
   readonly connection: Connection
   drawing(): Drawing | null
+  /** For an administrator, as text. */
+  summary(): string
   /** The host's own way with a bug report, if it has one. */
   onBugReport(): ((report: BugReport) => void) | undefined
   say(words: string): void
 }
 
-export function details(
-  { connection, emulator, handlers, show, view, say }: PanelContext,
-  renderer: () => 'webgl' | 'dom',
-): DetailsFeature {
+export function details(context: PanelContext, renderer: () => 'webgl' | 'dom'): DetailsFeature {
+  const { connection, emulator, handlers, show, view, say } = context
   return {
     connection,
     close: () => show({ details: undefined }),
@@ -27,6 +28,7 @@ export function details(
       const size = emulator()?.size()
       return size === undefined ? null : { renderer: renderer(), ...size }
     },
+    summary: () => summary(context),
     onBugReport: () => handlers().onBugReport,
     say,
   }

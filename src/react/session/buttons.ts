@@ -1,7 +1,7 @@
 /** What a person asks for at the line: its buttons, and its sign under the pointer. */
 import type { ActionKind, Facts } from '../status/status.ts'
+import { copyText } from '../clipboard/copyText.ts'
 import type { PanelContext } from './context.ts'
-import { copyText, details } from './copyDetails.ts'
 
 export interface Buttons {
   press(kind: ActionKind): void
@@ -20,16 +20,18 @@ export interface ButtonPorts {
 }
 
 export function buttons(context: PanelContext, others: ButtonPorts): Buttons {
-  const { connection, focus, handlers, host, look, now, say, words } = context
+  const { connection, focus, handlers, host, later, look, now, say, words } = context
   let hovered = false
   let retriedAt: number | null = null
   let copiedAt: number | null = null
 
   function copyDetails(): void {
-    copyText(host, details(context))
-    copiedAt = now()
-    say(words().buttons.copied)
-    look()
+    later(({ details }) => {
+      copyText(host, details.summary())
+      copiedAt = now()
+      say(words().buttons.copied)
+      look()
+    })
   }
 
   function forgetUnsent(): void {

@@ -9,21 +9,18 @@ type Handler = (...args: readonly unknown[]) => unknown
  * or where it is `onError` that throws, the browser reports it as it does for any listener.
  */
 export function guarded(handlers: PanelHandlers): PanelHandlers {
-  const all: Readonly<Record<string, unknown>> = { ...handlers }
-  const onError = isHandler('onError', all['onError']) ? guard(all['onError'], uncaught) : undefined
-
-  function guardOf(name: string, handler: Handler): Handler {
-    return guard(handler, (cause) =>
-      onError === undefined ? uncaught(cause) : onError(new Error(`The handler ${name} has thrown.`, { cause })),
-    )
+  const told = (name: string) => (cause: unknown) => {
+    const onError = name === 'onError' ? undefined : all.onError
+    if (onError) onError(new Error(`The handler ${name} has thrown.`, { cause }))
+    else uncaught(cause)
   }
-
-  const entries = Object.entries(all).map(([name, value]) => {
-    if (name === 'onError') return [name, onError]
-    return [name, isHandler(name, value) ? guardOf(name, value) : value]
-  })
+  const entries = Object.entries(handlers).map(([name, value]) => [
+    name,
+    isHandler(name, value) ? guard(value, told(name)) : value,
+  ])
   // Each handler has become one that is called in the same way.
-  return Object.fromEntries(entries) as PanelHandlers
+  const all = Object.fromEntries(entries) as PanelHandlers
+  return all
 }
 
 const isHandler = (name: string, value: unknown): value is Handler => /^on[A-Z]/.test(name) && typeof value === 'function'

@@ -1,5 +1,4 @@
 /** Makes xterm.js in an element and gives it the few verbs that a panel needs. */
-import type { FitAddon } from '@xterm/addon-fit'
 import type { ITerminalOptions, Terminal } from '@xterm/xterm'
 import { RULER_WIDTH } from '../look.ts'
 import type { Emulator, EmulatorEvents, EmulatorOptions, EmulatorPart, Inside, Library, MakePart } from './api.ts'
@@ -16,17 +15,23 @@ import { looks } from './looks.ts'
 import { oscReaders } from './readers.ts'
 import { answerReads } from './reading.ts'
 import { watchReplies } from './replies.ts'
-import { adoptStyles, allowStyleAttributes, blocksStyles } from './styles.ts'
+import type { keepStyles } from './styles.ts'
 import { screenText } from './text.ts'
 
 const BARE =
   'The style sheet of the terminal is missing: import “@nimbus/terminal/styles.css” before it is shown, and give a frame of your own the props `frame`.'
 
+/** What an emulator is made of. */
+export interface Materials extends Library {
+  /** Where the policy of the page blocks styles. */
+  readonly keepStyles?: typeof keepStyles | undefined
+}
+
 /** Makes an emulator in its host. Throws if xterm.js cannot start there, and leaves nothing behind. */
-export function createEmulator({ Terminal, FitAddon }: Library, options: EmulatorOptions, events: EmulatorEvents): Emulator {
-  const terminal = new Terminal(baseOptions(options))
+export function createEmulator(materials: Materials, options: EmulatorOptions, events: EmulatorEvents): Emulator {
+  const terminal = new materials.Terminal(baseOptions(options))
   try {
-    return makeEmulator(terminal, new FitAddon(), options, events)
+    return makeEmulator(terminal, materials, options, events)
   } catch (cause) {
     terminal.dispose()
     options.host.replaceChildren()
@@ -46,7 +51,12 @@ function baseOptions(options: EmulatorOptions): ITerminalOptions {
   }
 }
 
-function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOptions, events: EmulatorEvents): Emulator {
+function makeEmulator(
+  terminal: Terminal,
+  { FitAddon, keepStyles }: Materials,
+  options: EmulatorOptions,
+  events: EmulatorEvents,
+): Emulator {
   const { host } = options
   const abort = new AbortController()
   const { signal } = abort
@@ -57,13 +67,18 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
     parts.forEach((made) => made.restyled?.())
     events.fitWanted()
   })
-  const releaseStyles = open(terminal, host)
+  terminal.open(host)
+  const releaseStyles = keepStyles?.(terminal)
   cutCells(terminal)
   countCharacters(terminal)
   const read = oscReaders(terminal.parser, events.wanted)
   const inside: Inside = { terminal, host, look: look.now, signal, read }
   firstLinks(terminal, events.wanted)
-  const grid = box(inside, fit, { cell: look.cell, changed: events.fitWanted, bare: () => events.failed(new Error(BARE)) })
+  const grid = box(inside, new FitAddon(), {
+    cell: look.cell,
+    changed: events.fitWanted,
+    bare: () => events.failed(new Error(BARE)),
+  })
   const replies = watchReplies(terminal.parser)
   answerReads(inside)
   const echo = echoWatch(terminal)
@@ -132,17 +147,9 @@ function makeEmulator(terminal: Terminal, fit: FitAddon, options: EmulatorOption
       abort.abort()
       parts.forEach((made) => made.dispose?.())
       replies.dispose()
-      releaseStyles()
+      releaseStyles?.()
       look.dispose()
       terminal.dispose()
     },
   }
-}
-
-/** Opens it, also where the policy of the page blocks styles; returns what takes the styles away again. */
-function open(terminal: Terminal, host: HTMLElement): () => void {
-  terminal.open(host)
-  if (terminal.element === undefined || !blocksStyles(host)) return () => {}
-  allowStyleAttributes(terminal)
-  return adoptStyles(terminal.element.querySelector<HTMLElement>('.xterm-screen') ?? terminal.element)
 }

@@ -1,19 +1,8 @@
 /** Bounds what a program asks to be done over and over in one sequence: xterm.js does it two thousand million times if told so, and the page stands still for hours. */
-import type { Terminal } from '@xterm/xterm'
 import type { EmulatorPart, Inside } from './api.ts'
 
-type Size = Pick<Terminal, 'cols' | 'rows'>
-
-/** After so many times nothing changes on the screen any more. */
-const MOST: Readonly<Record<string, (size: Size) => number>> = {
-  I: ({ cols }) => cols, // tabs forward
-  Z: ({ cols }) => cols, // tabs back
-  L: ({ rows }) => rows, // lines in
-  M: ({ rows }) => rows, // lines out
-  S: ({ rows }) => rows, // scrolling up
-  T: ({ rows }) => rows, // scrolling down
-  b: ({ cols, rows }) => cols * rows, // the character before it, again
-}
+/** Tabs forward and back, lines in and out, scrolling up and down, and the character before it, again. */
+const REPEATED = 'IZLMSTb'
 
 /** The parameters of a sequence as all of its handlers share them. */
 interface Params {
@@ -34,9 +23,12 @@ interface Core {
 /** The count is lowered before the emulator's own handler reads it. With another version of xterm.js, which looks different inside, nothing is bounded. */
 export function repeatsPart({ terminal }: Pick<Inside, 'terminal'>): EmulatorPart {
   const parser = core(terminal)._core?._inputHandler?._parser
-  for (const [final, most] of Object.entries(MOST))
+  for (const final of REPEATED)
     parser?.registerCsiHandler?.({ final }, ({ params }) => {
-      params[0] = Math.min(params[0] ?? 0, most(terminal))
+      const { cols, rows } = terminal
+      // After so many times nothing changes on the screen any more.
+      const most = final === 'b' ? cols * rows : Math.max(cols, rows)
+      params[0] = Math.min(params[0] ?? 0, most)
       return false
     })
   return {}

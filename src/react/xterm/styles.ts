@@ -1,13 +1,11 @@
-/** Keeps the looks of xterm.js working under a content security policy that blocks style elements and style attributes. */
+/** Keeps the looks of xterm.js working under a content security policy that blocks style elements and style attributes. Loaded only there. */
+import type { Terminal } from '@xterm/xterm'
 
-/** Whether the policy of the page keeps a style element from working. */
-export function blocksStyles(host: HTMLElement): boolean {
-  const style = host.ownerDocument.createElement('style')
-  style.textContent = ':root{}'
-  host.append(style)
-  const blocked = style.sheet === null
-  style.remove()
-  return blocked
+/** Call it when the terminal is open; returns what takes the styles away again. */
+export function keepStyles(terminal: Terminal): () => void {
+  if (terminal.element === undefined) return () => {}
+  allowStyleAttributes(terminal)
+  return adoptStyles(terminal.element.querySelector<HTMLElement>('.xterm-screen') ?? terminal.element)
 }
 
 /** Where xterm.js 6.0.0 keeps what makes the spans of a row. None of this is public. */
@@ -21,7 +19,7 @@ interface Inside {
  * Lets the spans of rows take a style attribute through their own style object, which policies allow: 24-bit colours and
  * corrected contrasts are set that way. With another version of xterm.js, which looks different inside, they stay plain.
  */
-export function allowStyleAttributes(terminal: object): void {
+function allowStyleAttributes(terminal: object): void {
   const inside: Inside = terminal
   const factory = inside._core?._renderService?._renderer?.value?._rowFactory
   if (factory?._document instanceof Document) factory._document = withoutStyleAttributes(factory._document)
@@ -44,7 +42,7 @@ function withoutStyleAttributes(real: Document): Document {
  * xterm.js writes its theme and cell sizes into style elements. Their text is adopted as constructed sheets, which policies
  * allow. Returns a function that takes the sheets away.
  */
-export function adoptStyles(screen: HTMLElement): () => void {
+function adoptStyles(screen: HTMLElement): () => void {
   const root = screen.getRootNode()
   const scope = root instanceof ShadowRoot ? root : screen.ownerDocument
   const adopted = new Map<HTMLStyleElement, CSSStyleSheet>()
