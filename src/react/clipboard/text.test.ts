@@ -26,6 +26,8 @@ test('dropped paths reach a program as they are', () => {
   ]
   const words = quoted(paths)
   const heard = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${words}`], { encoding: 'utf8' })
-  expect(heard.split('\n').slice(0, -1)).toEqual(paths)
+  // The same file by a name that is no option.
+  expect(heard.split('\n').slice(0, -1)).toEqual(paths.map((path) => (path === '-rf' ? './-rf' : path)))
   expect(quoted(['/tmp/a.txt'])).toBe('/tmp/a.txt ')
+  expect(quoted(['-rf', '-a b'])).toBe("./-rf './-a b' ")
 })

@@ -10,5 +10,11 @@ const PLAIN = /^[\p{L}\p{N}_@%+=:,./-]+$/u
 
 /** Paths as words of a POSIX shell, with a blank after each, as if a person had typed them. */
 export function quoted(paths: readonly string[]): string {
-  return paths.map((path) => `${PLAIN.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`} `).join('')
+  return paths.map((path) => `${wordOf(path)} `).join('')
+}
+
+function wordOf(path: string): string {
+  // A name that begins with - would be an option.
+  const name = path.startsWith('-') ? `./${path}` : path
+  return PLAIN.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`
 }

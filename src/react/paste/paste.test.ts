@@ -75,3 +75,20 @@ test('what turns the direction of text is hidden, taken out, and named where it 
   ).toEqual(['U+202E', 'U+2069'])
   expect(readPaste('שלום').hidden).toBe(false)
 })
+
+test('what takes no room is hidden, taken out, and named where it stands', () => {
+  const tags = (text: string): string => Array.from(text, (char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('')
+  const raw = `cu\u200brl\ufeff ex\u00adample${tags('rm')}\u3164`
+  expect(readPaste(raw)).toMatchObject({ clean: 'curl example', hidden: true })
+  expect(
+    preview(raw)[0]
+      ?.filter(({ hidden }) => hidden)
+      .map(({ text }) => text),
+  ).toEqual(['U+200B', 'U+FEFF', 'U+00AD', 'U+E0072', 'U+E006D', 'U+3164'])
+  const wales = `\u{1f3f4}${tags('gbwls')}\u{e007f}`
+  for (const seen of ['👩‍👩‍👧', 'می‌خواهم', '❤️', wales]) expect(readPaste(seen)).toMatchObject({ clean: seen, hidden: false })
+})
+
+test('a long text of tags is read at once', () => {
+  expect(readPaste(`\u{1f3f4}${'\u{e0041}'.repeat(200_000)}`).hidden).toBe(true)
+})

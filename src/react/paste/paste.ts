@@ -1,8 +1,13 @@
 /** What may be pasted: finds what cannot be seen, takes it out, and counts what would run. */
 
-/** C0 except tab and newline, DEL, C1, and what turns the direction of the text after it. A carriage return before a newline belongs to the newline. */
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
+/**
+ * C0 except tab and newline, DEL, C1, what turns the direction of the text after it, and what takes no room: soft hyphens, blanks
+ * without width, fillers, and tags, which spell a text of their own where they do not belong to a flag. Joiners stay, without
+ * which emoji and Persian fall apart. A carriage return before a newline belongs to the newline.
+ */
+const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]{0,6})[\u{e0000}-\u{e007f}]/u
 const BRACKET = /\u001b\[20[01]~/
 
 /** A text on its way into the terminal. */
@@ -17,7 +22,7 @@ export interface PasteText {
 export function readPaste(raw: string): PasteText {
   const text = raw.replaceAll('\r\n', '\n')
   // The end of a bracketed paste goes as a whole: without its ESC the rest would be pasted as text.
-  const clean = text.replaceAll(new RegExp(BRACKET, 'g'), '').replaceAll(new RegExp(HIDDEN, 'g'), '')
+  const clean = text.replaceAll(new RegExp(BRACKET, 'g'), '').replaceAll(new RegExp(HIDDEN, 'gu'), '')
   return { clean, hidden: clean !== text, lines: clean.replace(/\n$/, '').split('\n') }
 }
 
@@ -60,8 +65,9 @@ function partsOf(line: string): readonly PreviewPart[] {
     if (at > 0) parts.push({ hidden: false, text: rest.slice(0, at) })
     const bracket = rest.slice(at, at + 6)
     const isBracket = bracket.length === 6 && BRACKET.test(bracket)
-    parts.push({ hidden: true, text: isBracket ? `ESC${bracket.slice(1)}` : nameOf(rest.charAt(at)) })
-    rest = rest.slice(at + (isBracket ? 6 : 1))
+    const char = String.fromCodePoint(rest.codePointAt(at) ?? 0)
+    parts.push({ hidden: true, text: isBracket ? `ESC${bracket.slice(1)}` : nameOf(char) })
+    rest = rest.slice(at + (isBracket ? bracket : char).length)
   }
   return parts
 }
