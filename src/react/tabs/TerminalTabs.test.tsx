@@ -124,6 +124,33 @@ describe('tabs', () => {
     expect(shown()).toBe('b')
   })
 
+  test('that the host keeps stay, with the focus, where it does not let them close', () => {
+    const told = vi.fn()
+    const tabs = [tab('a'), tab('b')]
+    render(<TerminalTabs tabs={tabs} defaultActive="a" onActiveChange={told} onClose={() => {}} />)
+    screen.getByRole('tab', { name: 'a' }).focus()
+    press('Delete')
+    expect(shown()).toBe('a')
+    expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'a' }))
+    expect(told).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['b', ['a', 'c'], 'c'],
+    ['c', ['a', 'b'], 'b'],
+  ])('that the host takes away while %s is shown make room for the one beside, which is told once', (active, left, next) => {
+    const told = vi.fn()
+    const all = [tab('a'), tab('b'), tab('c')]
+    const props = { defaultActive: active, onActiveChange: told, onClose: () => {} }
+    const view = render(<TerminalTabs tabs={all} {...props} />)
+    screen.getByRole('tab', { name: active }).focus()
+    press('Delete')
+    view.rerender(<TerminalTabs tabs={all.filter(({ id }) => left.includes(id))} {...props} />)
+    expect(shown()).toBe(next)
+    expect(told.mock.calls).toEqual([[next]])
+    expect(document.activeElement).toBe(screen.getByRole('tab', { name: next }))
+  })
+
   test('show the first one where the host names one that is not there', () => {
     render(<TerminalTabs tabs={[tab('a')]} active="gone" />)
     expect(shown()).toBe('a')

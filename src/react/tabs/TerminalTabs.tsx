@@ -1,6 +1,6 @@
 'use client'
 /** Several terminals in one place: a row of tabs, one menu where the place is narrow, and every panel kept alive behind them. */
-import { useCallback, useId, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+import { useCallback, useEffect, useId, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
 import { Icon } from '../icons.tsx'
 import { Menu } from '../more/Menu.tsx'
 import { useSettings } from '../terminal/TerminalProvider.tsx'
@@ -51,6 +51,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
   const { tabs, active, show, close, open } = useTabs(props)
   const [reports, setReports] = useState<ReadonlyMap<string, PanelReport>>(new Map())
   const strip = useRef<HTMLDivElement>(null)
+  const closing = useRef<string | null>(null)
   const base = useId()
   const { className, style, onClose, onNew } = props
   const { theme, contrast } = settings
@@ -73,20 +74,18 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
   }
 
   function closeAndGoOn(id: string): void {
-    const next = afterClose(
-      tabs.map((tab) => tab.id),
-      id,
-      active,
-    )
-    closeAny(id)
-    if (next !== null) focusTab(next)
+    closing.current = id
+    close(id)
   }
 
-  /** After the last one only another one can be opened. */
-  function closeAny(id: string): void {
-    close(id)
-    if (tabs.length === 1) strip.current?.querySelector<HTMLElement>('.nt-newtab')?.focus()
-  }
+  // A host that keeps the tabs may ask the person first, and keep the tab.
+  useEffect(() => {
+    if (closing.current === null || tabs.some(({ id }) => id === closing.current)) return
+    closing.current = null
+    if (active !== null) focusTab(active)
+    // After the last one only another one can be opened.
+    else strip.current?.querySelector<HTMLElement>('.nt-newtab')?.focus()
+  })
 
   return (
     <div
@@ -100,7 +99,7 @@ export function TerminalTabs(props: TerminalTabsProps): ReactNode {
         <div className="nt-tabs" ref={strip}>
           {/* The tabs stand beside their close buttons, which a tablist may not contain. */}
           <div role="tablist" aria-label={props.label ?? words.label} aria-owns={tabs.map(({ id }) => tabId(id)).join(' ')} />
-          <Picker tabs={tabs} active={active} reports={reports} words={words} onShow={show} onClose={onClose && closeAny} />
+          <Picker tabs={tabs} active={active} reports={reports} words={words} onShow={show} onClose={onClose && closeAndGoOn} />
           {tabs.map(({ id, title }) => (
             <Tab
               key={id}
@@ -149,7 +148,23 @@ function useTabs(props: TerminalTabsProps): Tabs {
   const [ownActive, setOwnActive] = useState(props.defaultActive)
   const tabs = props.tabs ?? ownTabs
   const wanted = props.active ?? ownActive
-  const active = tabs.some(({ id }) => id === wanted) ? (wanted ?? null) : (tabs[0]?.id ?? null)
+  /** Where the tab stands, or stood, that is shown; null until one was. */
+  const [place, setPlace] = useState<number | null>(null)
+  const at = tabs.findIndex(({ id }) => id === wanted)
+  const active = (tabs[at] ?? tabs[Math.min(place ?? 0, tabs.length - 1)])?.id ?? null
+  const told = useRef<string | null>(null)
+  if (at >= 0 && at !== place) setPlace(at)
+
+  // The host took the tab away that was shown: the one that has its place takes over.
+  useEffect(() => {
+    const takesOver = at < 0 && place !== null ? active : null
+    if (takesOver === told.current) return
+    told.current = takesOver
+    if (takesOver === null) return
+    // oxlint-disable-next-line react/set-state-in-effect -- the host's change of its tabs is no event here
+    setOwnActive(takesOver)
+    onActiveChange?.(takesOver)
+  }, [at, place, active, onActiveChange])
 
   function show(id: string): void {
     if (id === active) return
@@ -158,6 +173,7 @@ function useTabs(props: TerminalTabsProps): Tabs {
   }
 
   function close(id: string): void {
+    if (props.tabs !== undefined) return onClose?.(id)
     const next = afterClose(
       tabs.map((tab) => tab.id),
       id,
