@@ -327,6 +327,8 @@ describe.skipIf(withoutBrowser !== null)('tabs', () => {
     const panel = (id: string) => page.getByRole('tabpanel', { name: id })
     const type = async (id: string, text: string) => {
       const field = panel(id).getByRole('textbox', { name: 'Terminal' })
+      // The field of the first paint goes as soon as the emulator's has taken over.
+      await panel(id).locator('textarea').waitFor({ state: 'attached' })
       await until(
         'the field of the grid alone',
         () => field.count(),

@@ -139,3 +139,13 @@ test('a terminal that ends while a frame is left out asks for no more frames', a
   await lastFrame()
   expect(frames).toEqual([])
 })
+
+test('a frame that comes when its terminal is gone draws nothing and fails at nothing', async () => {
+  const { terminal: ended, drawing, frame } = terminal()
+  await frame(0)
+  // What the browser calls with a frame.
+  const { _core } = ended as unknown as { _core: { _renderService: { _renderDebouncer: { _innerRefresh(): void } } } }
+  drawing.dispose?.()
+  ended.dispose()
+  expect(() => _core._renderService._renderDebouncer._innerRefresh()).not.toThrow()
+})

@@ -49,6 +49,7 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
   const draw = debouncer?._innerRefresh?.bind(debouncer)
   const view = host.ownerDocument.defaultView
   let timer: number | undefined
+  let isOver = false
 
   return {
     follow(flow) {
@@ -62,6 +63,8 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
       })
 
       const frame = (): void => {
+        // Writes that were pending ask for frames of a terminal that is gone.
+        if (isOver) return
         const now = flow.now()
         const waitMs = pace.wait(coming())
         if (waitMs > 0) return pause(waitMs)
@@ -95,7 +98,10 @@ export function drawingPart({ terminal, host }: Inside): Drawing {
       }
       flow.tells(look)
     },
-    dispose: () => view?.clearTimeout(timer),
+    dispose() {
+      isOver = true
+      view?.clearTimeout(timer)
+    },
   }
 }
 
