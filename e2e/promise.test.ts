@@ -59,6 +59,28 @@ describe.skipIf(withoutBrowser !== null)(`a shell in a page${withoutBrowser ? ` 
     await terminal.seeRow('same')
   })
 
+  it('keeps what a full-screen program has set over a reload, however much it has printed since', async () => {
+    const terminal = await open(freshId())
+    await terminal.ready()
+    const modes = '\\e[?1049h\\e[?1h\\e[?1002h\\e[?1006h'
+    const undone = '\\e[?1006l\\e[?1002l\\e[?1l\\e[?1049l'
+    await terminal.type(`printf '${modes}'; seq 1 200000; printf '\\e[H\\e[Jfull ''screen\\n'; cat -v; printf '${undone}'\n`)
+    await terminal.seeRow('full screen')
+    await terminal.reload()
+    await terminal.seeRow('full screen')
+    await terminal.press('ArrowUp')
+    await terminal.seeRow('^[OA')
+    await terminal.panel.locator('.xterm-screen').click({ position: { x: 20, y: 20 } })
+    await terminal.seeText(/\^\[\[<0;\d+;\d+M\^\[\[<0;\d+;\d+m/)
+    expect(await terminal.everything()).not.toContain('199999')
+    await terminal.press('Enter')
+    await terminal.press('Control+d')
+    await terminal.seePrompt()
+    expect(await terminal.everything()).not.toContain('full screen')
+    await terminal.type('echo ba""ck\n')
+    await terminal.seeRow('back')
+  })
+
   it('comes back from a cut by itself with every line once and in order', async () => {
     const id = freshId()
     const terminal = await open(id)

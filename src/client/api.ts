@@ -28,9 +28,11 @@ export interface ChannelEvents {
   data: Output
   /**
    * A new screen: whatever the emulator shows belongs to another run of bytes. `size` is the program's size, if known, and
-   * `until` the output offset at which the replay ends: up to there the bytes were made for that size.
+   * `until` the output offset at which the replay ends: up to there the bytes were made for that size. `modes` are control
+   * sequences for the emulator before the first byte: they bring it into the modes that older output had set. They are of no
+   * offset, and what the emulator answers to them is dropped.
    */
-  reset: { readonly size?: TerminalSize; readonly until?: number }
+  reset: { readonly size?: TerminalSize; readonly until?: number; readonly modes?: string }
   /** Bytes are missing here. Comes between two `data`, in order; hand `end` to `consumed` once it was marked. */
   gap: { readonly bytes: number; readonly end: number }
   /** The channel is open and can be written to; also after each resume. */

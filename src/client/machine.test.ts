@@ -306,6 +306,17 @@ describe('warm and cold (5.3, invariant 1)', () => {
     const nothing = s.hear(resumption({ from: 500, produced: 500, size }, { warm: false, token: 'z' }))
     expect(orders(nothing, 'reset')).toEqual([{ do: 'reset', handle: 0 }])
   })
+
+  test.each([500, 900])('a reset says the modes in which it begins, with a replay or without (produced %i)', (produced) => {
+    const s = script()
+    s.start(STORED)
+    s.openChannel()
+    s.give({ type: 'claimed', name: 'nimbus-terminal:s1' })
+    s.connected()
+    const effects = s.hear(resumption({ from: 500, produced, modes: '\u001b[?1049h' }, { warm: false, token: 'x' }))
+    const until = produced > 500 ? { until: produced } : {}
+    expect(orders(effects, 'reset')).toEqual([{ do: 'reset', handle: 0, modes: '\u001b[?1049h', ...until }])
+  })
 })
 
 describe('acknowledging output (4, invariant 2)', () => {

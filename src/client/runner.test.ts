@@ -427,6 +427,22 @@ describe('typing', () => {
     expect(w.runner.stats().typed).toBe(81)
   })
 
+  test('a new screen hears of the modes in which it begins, and no diagnostic and no report does', () => {
+    const w = world()
+    const channel = w.ready()
+    const resets: unknown[] = []
+    const notes: unknown[] = []
+    channel.on('reset', (reset) => resets.push(reset))
+    w.runner.on('diagnostic', (note) => notes.push(note))
+    w.tell('leave')
+    w.storage.set(KEY, JSON.stringify({ ...STORED, token: 'by-another-page' }))
+    w.tell('return')
+    w.admit(resumption({ from: 9, produced: 9, modes: '\u001b[?1049h' }, { warm: false, token: 'x' }))
+    expect(resets).toEqual([{ modes: '\u001b[?1049h' }])
+    expect(notes.length).toBeGreaterThan(0)
+    expect(JSON.stringify([notes, w.runner.report()])).not.toContain('1049')
+  })
+
   test('a key is never split by what is refused, and joined pieces keep their order', () => {
     const w = world()
     const channel = w.ready(greeting(), 0)

@@ -354,6 +354,7 @@ export class Runner implements Connection {
         return this.#emit(effect.handle, 'reset', {
           ...(effect.size !== undefined && { size: effect.size }),
           ...(effect.until !== undefined && { until: effect.until }),
+          ...(effect.modes !== undefined && { modes: effect.modes }),
         })
       case 'enqueue':
         this.#enqueued = true

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { CLOSE_CODE } from './closeReasons.ts'
 import { parseControl, readControl, readData } from './guards.ts'
-import { CONTROL_LIMIT, CREDIT, MAX_CHANNEL_ID, MAX_INTEGER } from './limits.ts'
+import { CONTROL_LIMIT, CREDIT, MAX_CHANNEL_ID, MAX_INTEGER, SESSION } from './limits.ts'
 import type { Decoded } from './wireProfile.ts'
 
 /** What became of a message: itself, or the close code. */
@@ -156,6 +156,19 @@ describe('lets in', () => {
   ])('%j', (value) => {
     expect(outcome(readControl(value))).toEqual(value)
     expect(outcome(parseControl(JSON.stringify(value)))).toEqual(value)
+  })
+
+  test('modes of control sequences and printable ASCII, and nothing else', () => {
+    const modes = (text: unknown) => {
+      const channels = [{ id: 1, from: 9, received: 0, answered: 0, modes: text }]
+      const resume = { accepted: true, session: 's', warm: false, ttlMs: 1, channels }
+      const caps = { flow: 'credit', maxFrame: 1024, profileAccepted: 'nimbus.v1' }
+      return readControl({ t: 'hello_ok', server: 's', caps, resume }).ok
+    }
+    for (const good of ['\u001b[?1049h\u001b[2 q\u001b(0\u001b~', '', '~'.repeat(SESSION.modesLength)])
+      expect(modes(good)).toBe(true)
+    for (const bad of ['\n', '\u0007', '\u007f', '\u009b1h', 'é', '~'.repeat(SESSION.modesLength + 1), 7, null])
+      expect([bad, modes(bad)]).toEqual([bad, false])
   })
 
   test('and ignores what starts with x-', () => {

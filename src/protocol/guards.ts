@@ -1,7 +1,7 @@
 /** The door: whatever arrives leaves here as a message of PROTOCOL.md, rebuilt field by field, or as a close code. */
 import { CLOSE_CODE } from './closeReasons.ts'
 import { parseJson } from './json.ts'
-import { CONTROL_LIMIT, CREDIT, MAX_CHANNEL_ID, MAX_FRAME, MAX_INTEGER } from './limits.ts'
+import { CONTROL_LIMIT, CREDIT, MAX_CHANNEL_ID, MAX_FRAME, MAX_INTEGER, SESSION } from './limits.ts'
 import { SIGNALS } from './messages.ts'
 import type {
   Auth,
@@ -161,6 +161,12 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.length <= CONTROL_LIMIT.stringLength ? value : undefined
 }
 
+/** Goes into an emulator: control sequences and what is printable in ASCII, no other control. */
+function sequences(value: unknown): string | undefined {
+  const isAscii = typeof value === 'string' && value.length <= SESSION.modesLength && /^[\u001b -~]*$/.test(value)
+  return isAscii ? value : undefined
+}
+
 function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
@@ -263,6 +269,7 @@ const resumedChannel = object<ResumedChannel>({
   answered: integer,
   produced: optional(integer),
   size: optional(object<TerminalSize>({ cols: side, rows: side })),
+  modes: optional(sequences),
 })
 
 const resumeAnswer = object<ResumeAnswer>({

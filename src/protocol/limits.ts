@@ -77,6 +77,8 @@ export const SESSION = {
   replayBytes: 4 * MiB,
   /** Acknowledged output bytes that are kept for a cold resume. */
   tailBytes: 512 * KiB,
+  /** Characters of `modes` in the answer to a resume. */
+  modesLength: 4 * KiB,
   /** How long the socket that stands has for its answer to the challenge. */
   challengeMs: 2 * SECOND,
   /** Cold resumes that may wait for one challenge. */

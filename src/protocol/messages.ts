@@ -61,6 +61,8 @@ export interface ResumedChannel {
   /** Output offset that the program had reached when the resume was accepted. */
   readonly produced?: number
   readonly size?: TerminalSize
+  /** Sequences that bring a new screen into the modes that hold at `from`; they count for no offset. */
+  readonly modes?: string
 }
 
 export interface ResumeAnswer {

@@ -187,6 +187,7 @@ describe('numbers', () => {
     `at most ${KiB(READ_AHEAD_BYTES)} ahead of what it sent`,
     `(${s(SESSION.ttlMs)} by default, ${s(SESSION.minTtlMs)} … ${min(SESSION.maxTtlMs)})`,
     `(the program pauses at ${MiB(SESSION.replayBytes)}) and a tail of ${KiB(SESSION.tailBytes)}`,
+    `at most ${SESSION.modesLength} characters`,
     `${Word(SESSION.challengeMs / 1000)} seconds without it`,
     `At most ${word(SESSION.waitingResumes)} cold resumes wait`,
     `(${REPLIES_PER_SECOND} a second)`,

@@ -178,6 +178,28 @@ describe('the replay buffer', () => {
     expect(() => read(buffer, 7, 1)).toThrow('Offset 7 is not in the replay buffer, which holds 1024 to 1024.')
   })
 
+  it('shows what lies between two offsets, of both streams, without a copy', () => {
+    const buffer = new ReplayBuffer()
+    buffer.append(1, bytes(3000))
+    buffer.append(2, bytes(500, 3000))
+    buffer.append(1, bytes(3000, 3500))
+    const seen = (from: number, to: number): number[] => {
+      const all: number[] = []
+      buffer.visit(from, to, (piece) => all.push(...piece))
+      return all
+    }
+    const all = [...bytes(6500)]
+    expect([seen(0, 6500), seen(2999, 3501), seen(6499, 6500), seen(7, 7)]).toEqual([
+      all,
+      all.slice(2999, 3501),
+      all.slice(6499),
+      [],
+    ])
+    expect(() => seen(0, 6501)).toThrow('Offset 6500 is not in the replay buffer')
+    buffer.evict(3000)
+    expect(() => seen(0, 1)).toThrow('Offset 0 is not in the replay buffer')
+  })
+
   it('takes a copy: what it was given may be written to again', () => {
     const buffer = new ReplayBuffer()
     const lent = bytes(20_000)

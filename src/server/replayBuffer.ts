@@ -113,6 +113,18 @@ export class ReplayBuffer {
     }
   }
 
+  /** Shows what was printed between two offsets, piece by piece and only as long as `see` looks at it. */
+  visit(from: number, to: number, see: (bytes: Uint8Array) => void): void {
+    for (let at = from, i = from < to ? this.#find(from) : 0; at < to; i++) {
+      const block = this.#blocks[i]
+      if (block === undefined) throw this.#notHere(at)
+      const { start, memory, filled } = block
+      const end = Math.min(start + filled, to)
+      see(memory.subarray(at - start, end - start))
+      at = end
+    }
+  }
+
   /** The index of the block that holds `offset`; throws if none does. */
   #find(offset: number): number {
     let low = this.#first

@@ -113,6 +113,62 @@ describe('where a resume goes on', () => {
     expect(cold().last('hello_ok').resume!.channels[0]!.from).toBe(512 * 1024)
   })
 
+  describe('with output that was let go', () => {
+    /** Prints `before`, then a MiB of which the second half is kept, and loses the line. */
+    function trimmed(before: string) {
+      const world = open()
+      const { bench, peer, program } = world
+      peer.grant(4 * MiB)
+      program.print(before)
+      for (let sent = 0; sent < MiB; sent += 32_768) {
+        program.print(block(32_768))
+        bench.clock.advance(REST)
+        peer.grant(0, peer.received())
+      }
+      peer.cut()
+      const resumed = (by: Peer) => by.last('hello_ok').resume!.channels[0]!
+      return { ...world, resumed }
+    }
+
+    it('a cold screen gets the modes that hold where it begins', () => {
+      const { cold, resumed } = trimmed('\u001b[?1049h\u001b[?1h\u001b[?1002;2026h')
+      expect(resumed(cold()).modes).toBe('\u001b[?1049h\u001b[?1h\u001b[?1002h')
+    })
+
+    it('so does one that takes over', () => {
+      const { takeOver, resumed } = trimmed('\u001b[?2004h')
+      expect(resumed(takeOver()).modes).toBe('\u001b[?2004h')
+    })
+
+    it('but not one that is there already, nor one that begins as any other', () => {
+      const one = trimmed('\u001b[?1049h')
+      expect(one.resumed(one.warm(one.page, MiB))).not.toHaveProperty('modes')
+      const other = trimmed('\u001b[?1049h\u001b[?1049l')
+      expect(other.resumed(other.cold())).not.toHaveProperty('modes')
+    })
+
+    it('and what is kept is for itself to say', () => {
+      const { program, cold, bench, resumed } = trimmed('')
+      program.print('\u001b[?1049h')
+      bench.clock.advance(REST)
+      expect(resumed(cold())).not.toHaveProperty('modes')
+    })
+
+    it('whose program draws again, also where nothing is kept', () => {
+      const { bench, peer, program, cold } = open({ limits: { tailBytes: 0 } })
+      peer.grant(MiB)
+      program.print('\u001b[?1049h')
+      bench.clock.advance(REST)
+      peer.grant(0, 8)
+      peer.cut()
+      program.told.length = 0
+      const again = cold()
+      expect(again.last('hello_ok').resume!.channels[0]).toMatchObject({ from: 8, produced: 8, modes: '\u001b[?1049h' })
+      again.send({ t: 'resize', id: 1, cols: 100, rows: 30 })
+      expect(program.told).toEqual(['100x29', '100x30'])
+    })
+  })
+
   it('declares a gap by a `from` above what the client wanted', () => {
     const { bench, peer, program, warm } = open()
     peer.grant(2 * MiB)

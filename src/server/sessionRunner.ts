@@ -8,7 +8,8 @@ import { nameOf, type EventFields } from './events.ts'
 import type { OpenRequest, Principal, Program, ProgramEvents } from './ports.ts'
 import type { Queue } from './queue.ts'
 import { ReplayBuffer } from './replayBuffer.ts'
-import { transition, type SessionEffect, type SessionEvent, type SessionState, type TimerName } from './session.ts'
+import { transition, type SessionEffect, type SessionEvent, type SessionState, type TimerName, type Welcome } from './session.ts'
+import { TerminalModes } from './terminalModes.ts'
 import type { Timers } from './timers.ts'
 
 /** Whose session it is. */
@@ -44,6 +45,8 @@ interface Payload {
 
 interface Slot {
   readonly buffer: ReplayBuffer
+  /** Where the terminal is after the output that was let go. */
+  readonly modes: TerminalModes
   program: Program | null
 }
 
@@ -108,7 +111,7 @@ export class SessionRunner {
       case 'write':
         return payload && this.#slots.get(effect.channel)?.program?.write(owned(payload.bytes))
       case 'evict':
-        return this.#slots.get(effect.channel)?.buffer.evict(effect.below)
+        return this.#evict(effect.channel, effect.below)
       case 'pause':
       case 'resume':
         return this.#slots.get(effect.channel)?.program?.[effect.type]()
@@ -127,7 +130,7 @@ export class SessionRunner {
       case 'cancel':
         return this.#timers.cancel(effect.timer)
       case 'welcome':
-        return world.connection(effect.connection)?.welcome(this.identity.id, effect.welcome)
+        return world.connection(effect.connection)?.welcome(this.identity.id, this.#withModes(effect.welcome))
       case 'refuse':
         return world.connection(effect.connection)?.refuse(effect.reason)
       case 'disconnect':
@@ -159,9 +162,26 @@ export class SessionRunner {
     }
   }
 
+  #evict(channel: number, below: number): void {
+    const slot = this.#slots.get(channel)
+    if (slot === undefined) return
+    slot.buffer.visit(slot.modes.followed, below, (bytes) => slot.modes.follow(bytes))
+    slot.buffer.evict(below)
+  }
+
+  /** A new screen begins where the output that is kept does, and in the modes that hold there. */
+  #withModes(welcome: Welcome): Welcome {
+    if (welcome.kind !== 'resumed' || welcome.warm) return welcome
+    const channels = welcome.channels.map((channel) => {
+      const modes = this.#slots.get(channel.id)?.modes.sequences ?? ''
+      return modes === '' ? channel : { ...channel, modes }
+    })
+    return { ...welcome, channels }
+  }
+
   #start({ channel, target, user, size, env }: Extract<SessionEffect, { type: 'start' }>): void {
     const { allocation, principal } = this.identity
-    const slot: Slot = { buffer: new ReplayBuffer(this.#world.blocks), program: null }
+    const slot: Slot = { buffer: new ReplayBuffer(this.#world.blocks), modes: new TerminalModes(), program: null }
     this.#slots.set(channel, slot)
     this.#world.start({ allocation, principal, target, user, size, env }, this.#eventsOf(channel), (program) => {
       // The channel may have been closed while the host was asked.

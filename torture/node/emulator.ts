@@ -39,11 +39,12 @@ export class Emulator {
     this.#answer = (data, at) => channel.reply(data, at)
     channel.on('data', (output) => this.#feed.push(output))
     channel.on('gap', ({ end }) => this.#feed.push({ bytes: new Uint8Array(), end, answered: true }))
-    channel.on('reset', ({ size }) => {
+    channel.on('reset', ({ size, modes = '' }) => {
       this.#feed.act((done) => {
         this.#terminal.reset()
         if (size) this.#terminal.resize(size.cols, size.rows)
-        done()
+        if (modes === '') done()
+        else this.#terminal.write(modes, done)
       })
     })
   }

@@ -196,10 +196,14 @@ function openAnew(turn: Turn, plan: Plan, channel: ChannelState): void {
   sendOpen(turn, updateChannel(turn, channel.handle, { input, output: restartOutput(channel.output, 0, 0), exit: null }))
 }
 
-/** The size that a replay was made for, and where it ends. Where nothing is replayed the page's own size is right. */
-function replayOf({ size, produced, from }: ResumedChannel): Pick<Extract<Effect, { do: 'reset' }>, 'size' | 'until'> {
-  if (produced !== undefined && produced <= from) return {}
-  return { ...(size && { size }), ...(produced !== undefined && { until: produced }) }
+/**
+ * The modes in which a new screen begins, the size that its replay was made for, and where that ends. Where nothing is replayed
+ * the page's own size is right.
+ */
+function replayOf({ size, produced, from, modes }: ResumedChannel): Omit<Extract<Effect, { do: 'reset' }>, 'do' | 'handle'> {
+  const begins = modes === undefined ? {} : { modes }
+  if (produced !== undefined && produced <= from) return begins
+  return { ...begins, ...(size && { size }), ...(produced !== undefined && { until: produced }) }
 }
 
 function showChannel(turn: Turn, plan: Plan, channel: ChannelState, resumed: ResumedChannel): void {

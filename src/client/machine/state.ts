@@ -221,7 +221,13 @@ export type Effect =
       readonly answered: boolean
     }
   | { readonly do: 'gap'; readonly handle: number; readonly bytes: number; readonly end: number }
-  | { readonly do: 'reset'; readonly handle: number; readonly size?: TerminalSize; readonly until?: number }
+  | {
+      readonly do: 'reset'
+      readonly handle: number
+      readonly size?: TerminalSize
+      readonly until?: number
+      readonly modes?: string
+    }
   /** The bytes of the event at hand join the end of the queue. */
   | { readonly do: 'enqueue'; readonly handle: number }
   /** The same for the emulator's own answer, which is nobody's typing. */

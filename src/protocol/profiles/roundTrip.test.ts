@@ -12,6 +12,7 @@ import { anyText } from '../../testing/anyText.ts'
 const id = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: MAX_CHANNEL_ID }))
 const integer = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constant(MAX_INTEGER))
 const text = anyText({ maxLength: 20 })
+const modes = fc.string({ unit: 'grapheme-ascii', maxLength: 20 }).map((printable) => `\u001b[?1049h${printable}`)
 const yes = fc.constant(1 as const)
 const size = { cols: integer, rows: integer }
 const is = <const T extends string>(t: T) => fc.constant(t)
@@ -38,7 +39,7 @@ const answer = fc.record(
     nextChannel: id,
     channels: fc.array(
       fc.record(
-        { id, from: integer, received: integer, answered: integer, produced: integer, size: fc.record(size) },
+        { id, from: integer, received: integer, answered: integer, produced: integer, size: fc.record(size), modes },
         { requiredKeys: ['id', 'from', 'received', 'answered'] },
       ),
       { maxLength: 4 },

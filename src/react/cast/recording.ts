@@ -46,7 +46,7 @@ export function recordings({ channel, emulator, now }: PanelContext): Recordings
           resized(recorder)
           recorder.output(bytes)
         }),
-        channel.on('reset', () => recorder.text(RESET)),
+        channel.on('reset', ({ modes = '' }) => recorder.text(RESET + modes)),
       ]
       const entry = { recorder, release: () => releases.forEach((release) => release()) }
       running.add(entry)

@@ -13,8 +13,8 @@ export interface Grid {
   fit(): void
   /** The box may have changed: fits once it is still. */
   fitSoon(): void
-  /** A new screen, made for the program's size: the grid takes that size until the replay is drawn. */
-  reset(reset: ChannelEvents['reset']): void
+  /** A new screen, made for the program's size: the grid takes that size until the replay is drawn. `done` once it has its modes. */
+  reset(reset: ChannelEvents['reset'], done: () => void): void
   consumed(offset: number): void
   quiet(): void
   facts(): Pick<Facts, 'resized'>
@@ -61,6 +61,15 @@ export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
     look()
   }
 
+  function begin(size?: TerminalSize, until?: number): void {
+    rebuilding = false
+    if (size === undefined && until === undefined) return endReplay()
+    replay = { ...(size && { size }), ...(until !== undefined && { until }) }
+    if (size === undefined) fit()
+    else emulator()?.resize(size)
+    alarms.set('replay', REPLAY_MOST_MS, endReplay)
+  }
+
   function endReplay(): void {
     replay = null
     rebuilding = true
@@ -75,14 +84,12 @@ export function grid(context: PanelContext, sent: TerminalSize | null): Grid {
       follow()
       alarms.set('fit', SETTLE_MS, fit)
     },
-    reset({ size, until }) {
+    reset({ size, until, modes }, done) {
       emulator()?.reset()
-      rebuilding = false
-      if (size === undefined && until === undefined) return endReplay()
-      replay = { ...(size && { size }), ...(until !== undefined && { until }) }
-      if (size === undefined) fit()
-      else emulator()?.resize(size)
-      alarms.set('replay', REPLAY_MOST_MS, endReplay)
+      begin(size, until)
+      const screen = emulator()
+      if (screen === null || modes === undefined) done()
+      else screen.write(new TextEncoder().encode(modes), done)
     },
     consumed(offset) {
       if (replay?.until !== undefined && offset >= replay.until) endReplay()

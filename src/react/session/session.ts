@@ -266,8 +266,7 @@ export class Session {
         this.#feed.act((done) => {
           this.#program.reset()
           for (const feature of this.#all()) feature.reset?.()
-          this.#grid.reset(reset)
-          done()
+          this.#grid.reset(reset, done)
         }),
       ),
       this.#channel.on('gap', (gap) => this.#feed.act((done) => this.#gaps.mark(gap, done))),

@@ -134,7 +134,7 @@ function rewind(channel: ChannelDraft, warm: boolean, wanted: readonly HelloResu
   // ‡ senderAt lowers the acknowledged offset to `from`: bytes that are sent again can be asked for again.
   channel.output = senderAt(from, channel.output.acked)
   channel.input = receiverAt(channel.input.received, channel.input.window, channel.input.consumed)
-  channel.stale = !warm && channel.produced > from && (from > 0 || channel.sizedAt > from)
+  channel.stale = !warm && (from > 0 || channel.sizedAt > 0)
   channel.announced = true
   channel.exitSent = false
   channel.streak = 0
