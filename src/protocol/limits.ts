@@ -79,6 +79,8 @@ export const SESSION = {
   tailBytes: 512 * KiB,
   /** Characters of `modes` in the answer to a resume. */
   modesLength: 4 * KiB,
+  /** How long a program that has to draw again has another size. */
+  nudgeMs: 100,
   /** How long the socket that stands has for its answer to the challenge. */
   challengeMs: 2 * SECOND,
   /** Cold resumes that may wait for one challenge. */

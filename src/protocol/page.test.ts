@@ -188,6 +188,7 @@ describe('numbers', () => {
     `(${s(SESSION.ttlMs)} by default, ${s(SESSION.minTtlMs)} … ${min(SESSION.maxTtlMs)})`,
     `(the program pauses at ${MiB(SESSION.replayBytes)}) and a tail of ${KiB(SESSION.tailBytes)}`,
     `at most ${SESSION.modesLength} characters`,
+    `another size for ${SESSION.nudgeMs} ms`,
     `${Word(SESSION.challengeMs / 1000)} seconds without it`,
     `At most ${word(SESSION.waitingResumes)} cold resumes wait`,
     `(${REPLIES_PER_SECOND} a second)`,

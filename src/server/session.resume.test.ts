@@ -71,7 +71,7 @@ describe('where a resume goes on', () => {
   })
 
   it('makes the program draw again where a new screen was rebuilt from output for several sizes, once', () => {
-    const { peer, program, cold } = open()
+    const { bench, peer, program, cold } = open()
     program.print('wide')
     peer.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
     program.print('narrow')
@@ -80,7 +80,43 @@ describe('where a resume goes on', () => {
     const again = cold()
     again.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
     again.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    bench.clock.advance(99)
+    expect(program.told).toEqual(['40x29'])
+    bench.clock.advance(1)
+    again.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    bench.clock.advance(1000)
     expect(program.told).toEqual(['40x29', '40x30', '40x30'])
+  })
+
+  it('does not give a program its old size back that has got a new one meanwhile', () => {
+    const { bench, peer, program, cold } = open()
+    program.print('wide')
+    peer.send({ t: 'resize', id: 1, cols: 40, rows: 1 })
+    peer.cut()
+    program.told.length = 0
+    const again = cold()
+    again.send({ t: 'resize', id: 1, cols: 40, rows: 1 })
+    again.send({ t: 'resize', id: 1, cols: 50, rows: 10 })
+    bench.clock.advance(1000)
+    expect(program.told).toEqual(['40x2', '50x10'])
+  })
+
+  it('gives it its size back also while nobody is there, and not once it has ended', () => {
+    const { bench, peer, program, cold } = open()
+    program.print('wide')
+    peer.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    peer.cut()
+    program.told.length = 0
+    const page = cold()
+    page.send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    const { token } = remembered(page)
+    page.cut()
+    bench.clock.advance(1000)
+    expect(program.told).toEqual(['40x29', '40x30'])
+    cold({ token }).send({ t: 'resize', id: 1, cols: 40, rows: 30 })
+    program.exit({ code: 0 })
+    bench.clock.advance(1000)
+    expect(program.told).toEqual(['40x29', '40x30', '40x29'])
   })
 
   it('lets the program be where the screen is exact: of one size from its first byte, or warm', () => {
@@ -165,6 +201,7 @@ describe('where a resume goes on', () => {
       const again = cold()
       expect(again.last('hello_ok').resume!.channels[0]).toMatchObject({ from: 8, produced: 8, modes: '\u001b[?1049h' })
       again.send({ t: 'resize', id: 1, cols: 100, rows: 30 })
+      bench.clock.advance(100)
       expect(program.told).toEqual(['100x29', '100x30'])
     })
   })

@@ -12,7 +12,7 @@ import { unreachable } from '../protocol/unreachable.ts'
 import { attachFresh, authorised, authorising, confirm, gone, inherit, resume } from './session/attach.ts'
 import { answered, probe } from './session/challenge.ts'
 import { disconnect, dropChannel, end } from './session/ending.ts'
-import { acknowledge, input, isSize, reply, resize, signal, took, topUp } from './session/input.ts'
+import { acknowledge, input, isSize, nudged, reply, resize, signal, took, topUp } from './session/input.ts'
 import { exited, failed, flow, gathered, output, pump, uncork } from './session/output.ts'
 import type {
   Attached,
@@ -221,6 +221,7 @@ function newChannel(id: number, size: Channel['size'], limits: SessionLimits): C
     size,
     sizedAt: 0,
     stale: false,
+    nudging: false,
     announced: false,
     exitSent: false,
     produced: 0,
@@ -261,6 +262,7 @@ function onChannelTimer(turn: Turn, timer: ChannelTimerName): void {
   const channel = turn.channel(Number(id))
   if (channel === undefined) return
   if (name === 'ack') acknowledge(turn, channel)
+  else if (name === 'nudge') nudged(turn, channel)
   else gathered(turn, channel)
 }
 

@@ -96,12 +96,13 @@ export class Emulator {
   cells(): readonly string[] {
     const { buffer, cols, rows, modes } = this.#terminal
     const { active } = buffer
-    // Of the alternate screen only what is seen: xterm.js keeps rows above it that nobody can scroll to after some resizes.
+    // Of the alternate screen only what is seen: xterm.js keeps rows above it that nobody can scroll to after some resizes, and
+    // then counts too few.
     const first = active.type === 'alternate' ? active.baseY : 0
     const head = `${active.type} ${cols}x${rows} cursor ${active.cursorX},${active.cursorY} above ${active.baseY - first} ${JSON.stringify(modes)}`
     const cell = active.getNullCell()
     const lines: string[] = [head]
-    for (let y = first; y < active.length; y++) {
+    for (let y = first; y < active.baseY + rows; y++) {
       const line = active.getLine(y)
       let text = ''
       for (let x = 0; x < cols; x++) text += line?.getCell(x, cell) ? describe(cell) : '?'

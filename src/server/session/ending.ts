@@ -21,9 +21,10 @@ export function dropChannel(turn: Turn, id: number, reason: 'shell_exit' | 'user
   if (turn.state.channels.length === 0) end(turn, reason)
 }
 
-function cancelTimers(turn: Turn, { id, ackTimer, gathering }: Channel): void {
+function cancelTimers(turn: Turn, { id, ackTimer, gathering, nudging }: Channel): void {
   if (ackTimer) turn.cancel(`ack:${id}`)
   if (gathering !== 'no') turn.cancel(`gather:${id}`)
+  if (nudging) turn.cancel(`nudge:${id}`)
 }
 
 /** The queue that stopped the socket is gone with its channel. */

@@ -1,7 +1,7 @@
 /** The way of input: bytes go to the program as they come, what it took is acknowledged, and what was answered is remembered. */
 import { CLOSE_CODE } from '../../protocol/closeReasons.ts'
 import { due, flush, needsQuietTimer, receive, consume } from '../../protocol/credit.ts'
-import { TERMINAL_SIDE } from '../../protocol/limits.ts'
+import { SESSION, TERMINAL_SIDE } from '../../protocol/limits.ts'
 import type { Reply, SignalName, TerminalSize } from '../../protocol/messages.ts'
 import { disconnect } from './ending.ts'
 import type { Attached, PendingReply } from './state.ts'
@@ -108,13 +108,29 @@ export function resize(turn: Turn, channel: ChannelDraft, { cols, rows }: Termin
   if (!isSize({ cols, rows })) return turn.policy('resize_ignored', { channel: channel.id, cols, rows })
   const isSame = channel.size.cols === cols && channel.size.rows === rows
   if (!isSame) channel.sizedAt = channel.produced
-  // The same size twice is no news to a program; another one in between makes it draw again.
   const nudge = isSame && channel.stale
   channel.size = { cols, rows }
   channel.stale = false
   if (channel.phase === 'exited') return
-  if (nudge) turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows: rows > 1 ? rows - 1 : rows + 1 } })
-  turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows } })
+  if (nudge) return startNudge(turn, channel)
+  if (!channel.nudging) return turn.emit({ type: 'resize', channel: channel.id, size: channel.size })
+  if (isSame) return
+  turn.cancel(`nudge:${channel.id}`)
+  nudged(turn, channel)
+}
+
+/** The same size twice is no news to a program; another one makes it draw again, if that is still there when it looks. */
+function startNudge(turn: Turn, channel: ChannelDraft): void {
+  const { cols, rows } = channel.size
+  turn.emit({ type: 'resize', channel: channel.id, size: { cols, rows: rows > 1 ? rows - 1 : rows + 1 } })
+  channel.nudging = true
+  turn.timer(`nudge:${channel.id}`, SESSION.nudgeMs)
+}
+
+/** It has its own size again, whether the time is over or somebody changed it. */
+export function nudged(turn: Turn, channel: ChannelDraft): void {
+  channel.nudging = false
+  if (channel.phase !== 'exited') turn.emit({ type: 'resize', channel: channel.id, size: channel.size })
 }
 
 export function isSize({ cols, rows }: TerminalSize): boolean {

@@ -117,6 +117,8 @@ export interface Channel {
   readonly sizedAt: number
   /** The attached screen was rebuilt from a part of the output, or from output for several sizes: the program has to draw again. */
   readonly stale: boolean
+  /** It was given another size for that, and a timer runs until it has its own again. */
+  readonly nudging: boolean
   /** The attached client knows that the channel is open. */
   readonly announced: boolean
   readonly exitSent: boolean
@@ -249,7 +251,7 @@ export type SessionEvent =
   /** The host, the server or a throw ends the session. */
   | { readonly type: 'end'; readonly reason: CloseReason; readonly code?: number }
 
-export type ChannelTimerName = `ack:${number}` | `gather:${number}`
+export type ChannelTimerName = `ack:${number}` | `gather:${number}` | `nudge:${number}`
 
 export type TimerName = 'uncork' | 'ttl' | 'idle' | 'challenge' | ChannelTimerName
 
