@@ -26,39 +26,11 @@ export async function loadAddons(options: AddonOptions, failed: (error: Error) =
   const loaders = [...(options.graphemes ? [graphemes] : []), ...(options.addons ?? [])]
   if (loaders.length === 0) return () => {}
   const notLoaded = (cause: unknown) => failed(new Error('An addon of the terminal could not be loaded.', { cause }))
-  const [guard, ...loaded] = await Promise.allSettled([
-    import('../xterm/handlerGuard.ts'),
-    ...loaders.map(async (load) => load()),
-  ])
-  for (const result of [guard, ...loaded]) if (result.status === 'rejected') notLoaded(result.reason)
-  if (guard.status === 'rejected') return () => {}
-  const { handlerGuard } = guard.value
-  return (emulator) => {
-    emulator
-      .part(handlerGuard)
-      .watch((cause) => failed(new Error('An addon of the terminal failed at what a program wrote.', { cause })))
-    for (const result of loaded) {
-      if (result.status === 'rejected') continue
-      try {
-        emulator.addon(lettingGo(result.value, failed))
-      } catch (cause) {
-        notLoaded(cause)
-      }
-    }
-  }
-}
-
-/** The addon itself, which lets go without an exception: that would end the emulator's own letting go in its middle. */
-function lettingGo(addon: ITerminalAddon, failed: (error: Error) => void): ITerminalAddon {
-  const dispose = addon.dispose.bind(addon)
-  addon.dispose = () => {
-    try {
-      dispose()
-    } catch (cause) {
-      failed(new Error('An addon of the terminal failed when it was let go.', { cause }))
-    }
-  }
-  return addon
+  const [giving, ...loaded] = await Promise.allSettled([import('./giving.ts'), ...loaders.map(async (load) => load())])
+  for (const result of [giving, ...loaded]) if (result.status === 'rejected') notLoaded(result.reason)
+  if (giving.status === 'rejected') return () => {}
+  const addons = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  return (emulator) => giving.value.give(emulator, addons, { failed, notLoaded })
 }
 
 const graphemes: LoadAddon = async () => (await import('../xterm/graphemes.ts')).graphemes()

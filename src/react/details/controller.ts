@@ -1,5 +1,6 @@
 /** The details of a panel: open or not, and what they need of the session. */
 import type { BugReport, Connection } from '../../client/api.ts'
+import { copyText } from '../clipboard/copyText.ts'
 import type { Feature, PanelContext } from '../session/context.ts'
 import type { Drawing } from './figures.ts'
 import { summary } from './summary.ts'
@@ -12,6 +13,7 @@ export interface DetailsFeature extends Feature {
   drawing(): Drawing | null
   /** For an administrator, as text. */
   summary(): string
+  copy(text: string): void
   /** The host's own way with a bug report, if it has one. */
   onBugReport(): ((report: BugReport) => void) | undefined
   say(words: string): void
@@ -29,6 +31,7 @@ export function details(context: PanelContext, renderer: () => 'webgl' | 'dom'):
       return size === undefined ? null : { renderer: renderer(), ...size }
     },
     summary: () => summary(context),
+    copy: (text) => copyText(context.host, text),
     onBugReport: () => handlers().onBugReport,
     say,
   }

@@ -1,6 +1,5 @@
 /** What a person asks for at the line: its buttons, and its sign under the pointer. */
 import type { ActionKind, Facts } from '../status/status.ts'
-import { copyText } from '../clipboard/copyText.ts'
 import type { PanelContext } from './context.ts'
 
 export interface Buttons {
@@ -20,14 +19,14 @@ export interface ButtonPorts {
 }
 
 export function buttons(context: PanelContext, others: ButtonPorts): Buttons {
-  const { connection, focus, handlers, host, later, look, now, say, words } = context
+  const { connection, focus, handlers, later, look, now, say, words } = context
   let hovered = false
   let retriedAt: number | null = null
   let copiedAt: number | null = null
 
   function copyDetails(): void {
     later(({ details }) => {
-      copyText(host, details.summary())
+      details.copy(details.summary())
       copiedAt = now()
       say(words().buttons.copied)
       look()
@@ -62,8 +61,10 @@ export function buttons(context: PanelContext, others: ButtonPorts): Buttons {
         case 'copy-details':
           return copyDetails()
         case 'copy-unsent':
-          copyText(host, others.unsent())
-          return forgetUnsent()
+          return later(({ details }) => {
+            details.copy(others.unsent())
+            forgetUnsent()
+          })
         case 'dismiss-unsent':
           return forgetUnsent()
         case 'show-gap':

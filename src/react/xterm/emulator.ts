@@ -19,7 +19,7 @@ import type { keepStyles } from './styles.ts'
 import { screenText } from './text.ts'
 
 const BARE =
-  'The style sheet of the terminal is missing: import “@nimbus/terminal/styles.css” before it is shown, and give a frame of your own the props `frame`.'
+  'The terminal has no style sheet: import “@nimbus/terminal/styles.css”, and give a frame of your own the props `frame`.'
 
 /** What an emulator is made of. */
 export interface Materials extends Library {
