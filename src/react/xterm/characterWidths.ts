@@ -41,12 +41,16 @@ function widthOf(codepoint: number): Width {
   return width as Width // it is one of those
 }
 
+/** What joins nothing and takes one cell. */
+const ONE_CELL = 1 << 1
+
 /** What xterm.js wants to know of a character: its width in two bits above one that tells whether it joins the one before it. */
 const provider: IUnicodeVersionProvider = {
   version: 'wcwidth',
   wcwidth: widthOf,
   charProperties(codepoint, preceding) {
-    const width = codepoint < 0x7f && codepoint > 0x1f ? 1 : widthOf(codepoint)
+    if (codepoint < 0x7f && codepoint > 0x1f) return ONE_CELL
+    const width = widthOf(codepoint)
     const before = (preceding >> 1) & 3
     return width === 0 && before > 0 ? (before << 1) | 1 : width << 1
   },
