@@ -37,8 +37,10 @@ export function Menu<Id extends string>({ label, items, start = 0, className, on
     const document = menu.current?.ownerDocument
     const outside = (event: PointerEvent): void => {
       const path = event.composedPath()
-      // The button that opened it closes it by its own press.
-      const isOpener = path.some((at) => at instanceof Element && at.getAttribute('aria-expanded') === 'true')
+      // The button that opened it closes it by its own press. Around the panel a page may have things that are expanded.
+      const panel = menu.current?.closest('.nt')
+      const inPanel = panel ? path.slice(0, Math.max(0, path.indexOf(panel))) : []
+      const isOpener = inPanel.some((at) => at instanceof Element && at.getAttribute('aria-expanded') === 'true')
       if (menu.current !== null && !path.includes(menu.current) && !isOpener) close.current(false)
     }
     document?.addEventListener('pointerdown', outside, true)
