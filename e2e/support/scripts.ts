@@ -1,7 +1,9 @@
 /** Journeys through the scripts of the fake server on a real port, in a browser: time runs fast on both ends, and every word of the line is kept. */
 import { join } from 'node:path'
+import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page, Request } from 'playwright'
 import { afterAll, beforeAll, it } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { pageFiles } from '../../examples/demo/page.ts'
 import { startMockServer, type StartedMockServer } from '../../mock-server/node/port.ts'
 import { scriptNamed, type ScriptName } from '../../mock-server/scripts.ts'
@@ -78,10 +80,14 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
   const server = await startMockServer({ port: 0, script, virtual: true })
   const window = await browser.newContext({ viewport: { width: 800, height: 500 } })
   window.on('page', (page) => watch(page, complaints))
+  const echo = await startEcho()
   const time = runFast(window, server)
   try {
     await servePage(window, server.url, await files())
-    await window.clock.install()
+    await window.clock.install({ time: 0 })
+    // Else the page's time would move by itself too, and on a busy machine get far ahead of the server's.
+    await window.clock.pauseAt(1)
+    await window.addInitScript(openEcho, echo.url)
     await window.addInitScript(keepWords)
     await window.addInitScript((panelProps) => Object.assign(globalThis, { panelProps }), panelProps)
     const page = await window.newPage()
@@ -91,8 +97,54 @@ async function playScript(browser: Browser, script: ScriptName, claim: Claim, pa
     await time.stop()
     await window.close()
     await server.close()
+    await echo.close()
   }
   refuseComplaints(complaints)
+}
+
+/** Gives back whatever a page sends it. */
+async function startEcho(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  server.on('connection', (socket) => socket.on('message', () => socket.send('')))
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** Runs in the page: makes a way to the echo, for `hearEcho`. There is none while the browser is offline. */
+function openEcho(url: string): void {
+  const waiting: (() => void)[] = []
+  const giveUp = (): void => waiting.splice(0).forEach((heard) => heard())
+  const open = (): WebSocket => {
+    const opened = new WebSocket(url)
+    opened.onmessage = () => waiting.shift()?.()
+    opened.onclose = giveUp
+    return opened
+  }
+  let socket = open()
+  addEventListener('offline', giveUp)
+  addEventListener('online', () => {
+    socket.onmessage = null
+    socket.close()
+    socket = open()
+  })
+  Object.assign(globalThis, {
+    hearEcho: () =>
+      navigator.onLine &&
+      socket.readyState === WebSocket.OPEN &&
+      new Promise<void>((heard) => {
+        waiting.push(heard)
+        socket.send('')
+      }),
+  })
+}
+
+/** Runs in the page: what was sent before, either way, has arrived when this resolves, for all sockets share the way. */
+async function hearEcho(): Promise<void> {
+  await (globalThis as { hearEcho?: () => unknown }).hearEcho?.()
 }
 
 interface FastTime {
@@ -103,8 +155,9 @@ interface FastTime {
 }
 
 /**
- * Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded. The answer
- * to a question may wait for that time, so then it goes on, but slowly: a busy machine's own delay must not use up a patience.
+ * Moves the time of the pages and of the server on, as fast as they can follow: it stands while something is loaded, and each step
+ * waits for what was sent in it. The answer to a question may wait for that time, so then it goes on, but slowly: a busy
+ * machine's own delay must not use up a patience.
  */
 function runFast(window: BrowserContext, server: StartedMockServer): FastTime {
   let stopped = false
@@ -119,9 +172,10 @@ function runFast(window: BrowserContext, server: StartedMockServer): FastTime {
       await new Promise((resolve) => setImmediate(resolve))
       if (stands || under.loading.size > 0) continue
       if (under.asking.size > 0) await new Promise((resolve) => setTimeout(resolve, ASKING_MS))
+      const pages = window.pages()
       // A page that was just opened has no clock for a moment.
-      const pages = window.pages().map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))
-      await Promise.all([server.advance(STEP_MS), ...pages])
+      await Promise.all([server.advance(STEP_MS), ...pages.map((page) => page.clock.runFor(STEP_MS).catch(() => undefined))])
+      await Promise.all(pages.map((page) => page.evaluate(hearEcho).catch(() => undefined)))
     }
   }
   const running = run()
