@@ -105,7 +105,7 @@ function page(url: string, allocationId: string): Promise<Client> {
     allocationId,
     storage: 'none',
     WebSocket: OwnSocket,
-    requestToken: async ({ allocation }) => ({
+    getToken: async ({ allocation }) => ({
       ok: true,
       token: await tokenOf(url, allocation),
       url: socketUrl(url, `ws/terminal/${allocation}`),

@@ -26,7 +26,7 @@ import '${root}/src/react/styles.css'
 const server = (globalThis.server ??= createMockServer())
 const connectHere = (options) => {
   globalThis.connections = (globalThis.connections ?? 0) + 1
-  return connect({ ...options, requestToken: server.requestToken, ports: { openSocket: server.openSocket } })
+  return connect({ ...options, getToken: server.getToken, ports: { openSocket: server.openSocket } })
 }
 export function App() {
   ${hooks}

@@ -6,10 +6,10 @@ import type { ServerSocket, SocketEvents } from '../src/server/ports.ts'
 
 const ORIGIN = 'http://mock.test'
 
-/** What `connect` needs: `connect({ requestToken, ports: { openSocket } })`. */
-export function directMount(host: TerminalHost): Pick<ClientPorts, 'openSocket' | 'requestToken'> {
+/** What `connect` needs: `connect({ getToken, ports: { openSocket } })`. */
+export function directMount(host: TerminalHost): Pick<ClientPorts, 'openSocket' | 'getToken'> {
   return {
-    requestToken: ({ allocation, takeOver }) => requestToken(host, allocation, takeOver),
+    getToken: ({ allocation, takeOver }) => getToken(host, allocation, takeOver),
     openSocket(url, _subprotocol, events) {
       const pipe = createPipe(events)
       void knock(host, new URL(url)).then((allocation) => {
@@ -21,7 +21,7 @@ export function directMount(host: TerminalHost): Pick<ClientPorts, 'openSocket' 
   }
 }
 
-async function requestToken(host: TerminalHost, allocation: string, takeOver: boolean): Promise<TokenAnswer> {
+async function getToken(host: TerminalHost, allocation: string, takeOver: boolean): Promise<TokenAnswer> {
   const { status, body } = await host.answerToken({
     method: 'POST',
     path: `/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`,

@@ -19,7 +19,7 @@ function world(options: MockServerOptions = {}) {
   function visitor() {
     const connection: Connection = connect({
       allocationId: 'box',
-      requestToken: mock.requestToken,
+      getToken: mock.getToken,
       storage: 'none',
       ports: {
         openSocket: mock.openSocket,
@@ -64,7 +64,7 @@ describe('the network by hand', () => {
     mock.network.cut()
     await passes(5000)
     expect(status().phase).toBe('lost')
-    const [asked] = await Promise.allSettled([mock.requestToken({ allocation: 'box', takeOver: false }), passes(100)])
+    const [asked] = await Promise.allSettled([mock.getToken({ allocation: 'box', takeOver: false }), passes(100)])
     expect(asked).toMatchObject({ status: 'rejected', reason: { message: 'Nobody can be reached.' } })
     mock.network.mend()
     connection.retry()

@@ -2,9 +2,9 @@
  * The fake server: the real server core behind a network that can be broken, played by a script.
  *
  * client ‖ mount ‖ front → network → saboteur → core → shell. A mount is whatever carries requests and sockets to `host`: the page's
- * own memory (`openSocket`, `requestToken`), msw, or a real port. Whatever breaks lies behind the mount, so it breaks the same everywhere.
+ * own memory (`openSocket`, `getToken`), msw, or a real port. Whatever breaks lies behind the mount, so it breaks the same everywhere.
  */
-import type { OpenSocket, RequestToken } from '../src/client/ports.ts'
+import type { GetToken, OpenSocket } from '../src/client/ports.ts'
 import { unreachable } from '../src/protocol/unreachable.ts'
 import { echoBackend } from '../src/server/backends/echo.ts'
 import type { TerminalHost } from '../src/server/host.ts'
@@ -58,9 +58,9 @@ export interface MockServerOptions {
 }
 
 export interface MockServer {
-  /** For the client: `connect({ requestToken, ports: { openSocket } })`. */
+  /** For the client: `connect({ getToken, ports: { openSocket } })`. */
   readonly openSocket: OpenSocket
-  readonly requestToken: RequestToken
+  readonly getToken: GetToken
   /** For any other mount: what a runtime needs. */
   readonly host: TerminalHost
   readonly network: MockNetwork

@@ -87,10 +87,10 @@ export async function play(script: PlayableScript, mount: Mount, seed: string | 
   return played
 }
 
-function overheard({ openSocket, requestToken }: MountPorts, clock: VirtualClock, heard: Heard[]): MountPorts {
+function overheard({ openSocket, getToken }: MountPorts, clock: VirtualClock, heard: Heard[]): MountPorts {
   let sockets = 0
   return {
-    requestToken,
+    getToken,
     openSocket(url, subprotocol, events) {
       const number = ++sockets
       let over = false

@@ -54,7 +54,7 @@ export function socketPair(options: SocketPairOptions = {}): SocketPair {
   })
   const clients: Connection[] = []
 
-  async function requestToken(allocation: string, takeOver: boolean): Promise<TokenAnswer> {
+  async function getToken(allocation: string, takeOver: boolean): Promise<TokenAnswer> {
     const answer = await server.mintToken({ principal: PRINCIPAL, allocation, origin: null, takeOver })
     return answer.ok ? { ok: true, token: answer.token, url: `ws://pair.test/ws/terminal/${allocation}` } : answer
   }
@@ -68,7 +68,7 @@ export function socketPair(options: SocketPairOptions = {}): SocketPair {
       const connection = connect({
         allocationId: 'pair',
         storage: 'none',
-        requestToken: ({ allocation, takeOver }) => requestToken(allocation, takeOver),
+        getToken: ({ allocation, takeOver }) => getToken(allocation, takeOver),
         ...own,
         ports: {
           openSocket: link.openSocket,

@@ -5,7 +5,7 @@ import type { ServerSocket, SocketEvents } from '../src/server/ports.ts'
 import { platformClock } from './platformClock.ts'
 
 /** The part of a client's world that a mount makes. */
-export type MountPorts = Pick<ClientPorts, 'openSocket' | 'requestToken'>
+export type MountPorts = Pick<ClientPorts, 'openSocket' | 'getToken'>
 
 export interface Traffic {
   /** The server's end. */
@@ -90,13 +90,13 @@ export function createTraffic(): Traffic {
           : serverEnd(wire, socket, (socket) => host.accept(socket, request), stirred)
       },
     }),
-    ports: ({ openSocket, requestToken }) => ({
-      async requestToken(request) {
+    ports: ({ openSocket, getToken }) => ({
+      async getToken(request) {
         const asking = { isUnderWay: true }
         requests.add(asking)
         askedFor.push(asking)
         try {
-          return await requestToken(request)
+          return await getToken(request)
         } finally {
           requests.delete(asking)
           stirred()

@@ -59,7 +59,7 @@ function portsOf({ core, clock, random, principal }: VisitorOptions): ClientPort
     store: { read: () => null, write: () => undefined, remove: () => undefined },
     tabLock: { claim: () => ({ granted: true, release: () => undefined }) },
     page: { isHidden: () => false, isOffline: () => false, watch: () => () => undefined },
-    async requestToken({ allocation, takeOver }) {
+    async getToken({ allocation, takeOver }) {
       const answer = await core.mintToken({ principal: { id: principal }, allocation, origin: null, takeOver })
       return answer.ok ? { ...answer, url: `ws://mock/${allocation}` } : answer
     },

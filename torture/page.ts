@@ -24,7 +24,7 @@ export interface PageOptions {
   readonly link: SimulatedLink
   readonly storage: Map<string, string>
   readonly tabLock: TabLock & { readonly close: () => void }
-  readonly requestToken: (takeOver: boolean) => PromiseLike<TokenAnswer>
+  readonly getToken: (takeOver: boolean) => PromiseLike<TokenAnswer>
   readonly isQuery: (offset: number) => boolean
   readonly drawsWithinMs: number
   readonly connect: Partial<ConnectOptions>
@@ -114,7 +114,7 @@ export class Page {
   }
 
   #ports(): ClientPorts {
-    const { clock, link, random, storage, tabLock, requestToken } = this.#options
+    const { clock, link, random, storage, tabLock, getToken } = this.#options
     const whileAlive =
       (callback: () => void): (() => void) =>
       () => {
@@ -136,7 +136,7 @@ export class Page {
       random: () => random.next(),
       store,
       tabLock,
-      requestToken: ({ takeOver }) => requestToken(takeOver),
+      getToken: ({ takeOver }) => getToken(takeOver),
       page: {
         isHidden: () => this.#hidden,
         isOffline: () => this.#offline,

@@ -15,7 +15,7 @@ export interface TestServer {
   readonly accept: TerminalServer['accept']
   readonly core: TerminalServer
   readonly events: readonly ServerEvent[]
-  requestToken(takeOver: boolean): PromiseLike<TokenAnswer>
+  getToken(takeOver: boolean): PromiseLike<TokenAnswer>
   close(): void
 }
 
@@ -47,13 +47,13 @@ export function startServer({ clock, random, backend, limits }: TestServerOption
     accept: core.accept,
     core,
     events,
-    requestToken: (takeOver) => requestToken(core, takeOver),
+    getToken: (takeOver) => getToken(core, takeOver),
     close: () => void core.close(),
   }
 }
 
 /** As the token endpoint does it, without a promise: asks who is there, then mints. */
-function requestToken(core: TerminalServer, takeOver: boolean): PromiseLike<TokenAnswer> {
+function getToken(core: TerminalServer, takeOver: boolean): PromiseLike<TokenAnswer> {
   const later = new Later<TokenAnswer>()
   const mint = (): void =>
     later.settle(toAnswer(core.mintToken({ principal: { id: 'ana' }, allocation: ALLOCATION, origin: null, takeOver })))

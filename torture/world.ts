@@ -88,7 +88,7 @@ export class World {
       link,
       storage,
       tabLock: this.#tabs.forTab(),
-      requestToken: (takeOver) => this.server.requestToken(takeOver),
+      getToken: (takeOver) => this.server.getToken(takeOver),
       isQuery: (offset) => this.backend.programs.some(({ queries }) => queries.has(offset)),
       drawsWithinMs: this.#options.drawsWithinMs ?? 0,
       connect: { panelKey: '', ...this.#options.connect },

@@ -26,7 +26,7 @@ const asked = new URLSearchParams(location.search)
 const server = createMockServer({ script: 'happy-path' })
 obeyNetworkOrders(server.network)
 const connectHere: Connect = (options) =>
-  connect({ ...options, requestToken: server.requestToken, ports: { openSocket: server.openSocket } })
+  connect({ ...options, getToken: server.getToken, ports: { openSocket: server.openSocket } })
 
 const full: Partial<TerminalPanelProps> = {
   softKeys: 'always',

@@ -59,7 +59,7 @@ describe('the token endpoint', () => {
 
   test('is asked on the page’s own origin, with its cookies, and its address becomes absolute', async () => {
     const asked = answering(201, { token: 't', expires_at: '', websocket_url: '/ws/terminal/a%2Fb' })
-    const answer = await ports().requestToken({ allocation: 'a/b', takeOver: false })
+    const answer = await ports().getToken({ allocation: 'a/b', takeOver: false })
     expect(answer).toEqual({ ok: true, token: 't', url: `ws://${location.host}/ws/terminal/a%2Fb` })
     expect(asked[0]?.url).toBe(`${location.origin}/api/v1/allocations/a%2Fb/terminal-token`)
     expect(asked[0]?.init).toMatchObject({ method: 'POST', body: '{}', credentials: 'same-origin', cache: 'no-store' })
@@ -67,7 +67,7 @@ describe('the token endpoint', () => {
 
   test('a take-over says so', async () => {
     const asked = answering(201, { token: 't', websocket_url: '/ws' })
-    await ports().requestToken({ allocation: 'a', takeOver: true })
+    await ports().getToken({ allocation: 'a', takeOver: true })
     expect(asked[0]?.init.body).toBe('{"take_over":true}')
   })
 
@@ -81,7 +81,7 @@ describe('the token endpoint', () => {
     ['/proxy', '/ws/x', 'http://localhost:3000/proxy/api', 'ws://localhost:3000/ws/x'],
   ])('at %s, %s: asked at %s…, connected to %s', async (endpoint, address, prefix, url) => {
     const asked = answering(201, { token: 't', websocket_url: address })
-    expect(await ports({ endpoint }).requestToken({ allocation: 'a', takeOver: false })).toMatchObject({ ok: true, url })
+    expect(await ports({ endpoint }).getToken({ allocation: 'a', takeOver: false })).toMatchObject({ ok: true, url })
     expect(asked[0]?.url).toBe(`${prefix}/v1/allocations/a/terminal-token`)
     expect(asked[0]?.init.credentials).toBe('include')
   })
@@ -103,7 +103,7 @@ describe('the token endpoint', () => {
     [201, { token: 't', websocket_url: 'http://[' }, { code: 'bad_answer' }],
   ])('%i with %j means %j', async (status, body, answer) => {
     answering(status, body)
-    expect(await ports().requestToken({ allocation: 'a', takeOver: false })).toEqual({ ok: false, ...answer })
+    expect(await ports().getToken({ allocation: 'a', takeOver: false })).toEqual({ ok: false, ...answer })
   })
 })
 

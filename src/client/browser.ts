@@ -2,7 +2,7 @@
 import type { WireMessage } from '../protocol/wireProfile.ts'
 import { browserTabLock, freeForAll } from './browserTabLock.ts'
 import { tokenAnswer } from './tokenAnswer.ts'
-import type { ClientPorts, ClientSocket, Clock, OpenSocket, Page, PageEvent, RequestToken, SessionStore } from './ports.ts'
+import type { ClientPorts, ClientSocket, Clock, GetToken, OpenSocket, Page, PageEvent, SessionStore } from './ports.ts'
 
 interface PlatformOptions {
   readonly endpoint: string
@@ -18,7 +18,7 @@ export function browserPorts({ endpoint, storage, WebSocket }: PlatformOptions):
     store: storeFor(storage),
     // Only what lies in a tab's storage can be copied into another tab.
     tabLock: storage === 'session' ? browserTabLock() : freeForAll,
-    requestToken: requestFrom(endpoint),
+    getToken: requestFrom(endpoint),
     page: typeof document === 'undefined' ? alwaysThere : page,
   }
 }
@@ -103,7 +103,7 @@ export function serviceAt(endpoint: string): URL {
 }
 
 /** Asks the token endpoint of PROTOCOL.md section 1, with the page's own cookies. */
-function requestFrom(endpoint: string): RequestToken {
+function requestFrom(endpoint: string): GetToken {
   return async ({ allocation, takeOver }) => {
     const base = serviceAt(endpoint)
     const asked = new URL(base)

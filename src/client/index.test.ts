@@ -2,8 +2,8 @@
 import { expect, test, vi } from 'vitest'
 import { connect } from './index.ts'
 
-test('an answer of requestToken that is there at once is heard by whoever listens after connecting', async () => {
-  const connection = connect({ allocationId: 'a-1', requestToken: () => ({ ok: false, code: 'policy_denied' }) })
+test('an answer of getToken that is there at once is heard by whoever listens after connecting', async () => {
+  const connection = connect({ allocationId: 'a-1', getToken: () => ({ ok: false, code: 'policy_denied' }) })
   connection.open()
   const end = await new Promise((resolve) => connection.on('close', resolve))
   expect(end).toMatchObject({ reason: 'policy_denied' })
@@ -15,7 +15,7 @@ test.each(['localhost:8080', 'ws://localhost:8080', 'http://[', 'about:blank'])(
   (endpoint) => {
     vi.stubGlobal('location', new URL('https://app.example.test/builds/7'))
     expect(() => connect({ allocationId: 'a-1', endpoint })).toThrow(/is no base address: it should look like https:/)
-    connect({ allocationId: 'a-1', endpoint, requestToken: () => new Promise(() => {}) }).dispose()
+    connect({ allocationId: 'a-1', endpoint, getToken: () => new Promise(() => {}) }).dispose()
   },
 )
 

@@ -5,7 +5,7 @@ import type { Connection } from './api.ts'
 import { RECONNECT_POLICY } from './machine/backoff.ts'
 import type { ReconnectPolicy } from './machine/backoff.ts'
 import { browserPorts, serviceAt } from './browser.ts'
-import type { ClientPorts, RequestToken } from './ports.ts'
+import type { ClientPorts, GetToken } from './ports.ts'
 import { Runner } from './runner.ts'
 import { storeKey } from './storedSession.ts'
 
@@ -17,7 +17,7 @@ export interface ConnectOptions {
   /** Connect here without asking for a token, to a server that admits without one. */
   readonly url?: string
   /** Replaces the `POST` to the token endpoint. */
-  readonly requestToken?: RequestToken
+  readonly getToken?: GetToken
   /** Tells two panels of one page with the same allocation apart. */
   readonly panelKey?: string
   /** Where the resume token lies between page loads. Default `session`; `none` forgets it with the connection. */
@@ -55,7 +55,7 @@ export function connect(options: ConnectOptions): Connection {
       `connect() needs an allocationId, the id of the terminal to open, as a string and not ${JSON.stringify(allocationId)}.`,
     )
   // Found out before anything is tried: a person would only read that there is no connection. A server that renders has no page yet.
-  const asksThere = [options.url, options.requestToken, options.ports?.requestToken].every((other) => other === undefined)
+  const asksThere = [options.url, options.getToken, options.ports?.getToken].every((other) => other === undefined)
   if (asksThere && typeof location !== 'undefined') serviceAt(endpoint)
   const profile = createProfileRegistry(options.profiles).get(profileName)
   if (profile === undefined)
@@ -72,7 +72,7 @@ export function connect(options: ConnectOptions): Connection {
       outputWindow: options.outputWindow,
       url: options.url ?? null,
     },
-    options.requestToken === undefined ? ports : { ...ports, requestToken: later(options.requestToken) },
+    options.getToken === undefined ? ports : { ...ports, getToken: later(options.getToken) },
     profile,
     storeKey(endpoint, allocationId, panelKey),
   )
@@ -81,7 +81,7 @@ export function connect(options: ConnectOptions): Connection {
 }
 
 /** Whoever connects cannot listen before this has returned: an answer that is there at once comes after that. */
-function later(request: RequestToken): RequestToken {
+function later(request: GetToken): GetToken {
   return async (asked) => request(asked)
 }
 

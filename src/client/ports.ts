@@ -73,7 +73,7 @@ export interface TokenRequest {
  * Gets a one-time token. Rejections count as `unreachable` and are told as `error`, once until an answer comes; answers that come too
  * late are dropped.
  */
-export type RequestToken = (request: TokenRequest) => MaybePromise<TokenAnswer>
+export type GetToken = (request: TokenRequest) => MaybePromise<TokenAnswer>
 
 /** What the page tells about itself. */
 export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'wake' | 'leave' | 'return'
@@ -96,6 +96,6 @@ export interface ClientPorts {
   readonly random: Random
   readonly store: SessionStore
   readonly tabLock: TabLock
-  readonly requestToken: RequestToken
+  readonly getToken: GetToken
   readonly page: Page
 }

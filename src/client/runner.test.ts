@@ -151,21 +151,21 @@ describe('platforms that refuse', () => {
   )
 
   test('a token source that throws or rejects is unreachable for now', async () => {
-    for (const requestToken of [
+    for (const getToken of [
       () => Promise.reject(new Error('offline')),
       (): never => {
         throw new Error('offline')
       },
     ]) {
       const errors: Error[] = []
-      const w = world({ ports: { requestToken } })
+      const w = world({ ports: { getToken } })
       w.runner.on('error', (error) => errors.push(error))
       w.runner.start()
       w.runner.open()
       await w.clock.settleUntil(w.clock.now() + 10)
       expect(w.runner.snapshot().status).toMatchObject({ phase: 'lost', step: 'waiting' })
       await w.clock.settleUntil(w.clock.now() + 10_000)
-      expect(errors).toEqual([new Error('requestToken has thrown; it is asked again.', { cause: new Error('offline') })])
+      expect(errors).toEqual([new Error('getToken has thrown; it is asked again.', { cause: new Error('offline') })])
       w.runner.dispose()
       expect(w.clock.pending()).toBe(0)
     }
@@ -173,7 +173,7 @@ describe('platforms that refuse', () => {
 
   test('a token source that never answers is given up and asked again; its late answer changes nothing', async () => {
     const answers: ((answer: TokenAnswer) => void)[] = []
-    const w = world({ ports: { requestToken: () => new Promise((resolve) => answers.push(resolve)) } })
+    const w = world({ ports: { getToken: () => new Promise((resolve) => answers.push(resolve)) } })
     w.runner.start()
     w.runner.open()
     w.clock.advance(10_000)
@@ -202,7 +202,7 @@ describe('platforms that refuse', () => {
     ] as unknown as TokenAnswer[]
     for (const answer of nonsense) {
       const errors: string[] = []
-      const w = world({ ports: { requestToken: () => answer } })
+      const w = world({ ports: { getToken: () => answer } })
       w.runner.on('error', ({ message }) => errors.push(message))
       w.runner.start()
       expect(errors).toEqual([expect.stringContaining('it should be { ok: true, token, url } or { ok: false, code }')])
@@ -342,7 +342,7 @@ describe('sleep and letting go', () => {
     }
     const asked: unknown[] = []
     const pending = new Promise<TokenAnswer>(() => undefined)
-    const ports = { store, requestToken: (request: unknown) => (asked.push(request), pending) }
+    const ports = { store, getToken: (request: unknown) => (asked.push(request), pending) }
     const first = world({ ports })
     first.runner.start()
     first.runner.dispose()
@@ -601,7 +601,7 @@ describe('pastes (4)', () => {
 })
 
 test('a server that admits without a token is reached by its address alone', () => {
-  const w = world({ config: { url: URL_OF_SOCKET }, ports: { requestToken: () => Promise.reject(new Error('not asked')) } })
+  const w = world({ config: { url: URL_OF_SOCKET }, ports: { getToken: () => Promise.reject(new Error('not asked')) } })
   w.runner.start()
   w.socket.events.opened()
   expect(w.socket.said('hello')).toMatchObject([{ auth: { scheme: 'none' } }])

@@ -39,7 +39,7 @@ const SLEPT_MS = 5000
 const INPUT_FRAME = 64 * 1024
 
 const NO_TOKEN_ANSWER =
-  'requestToken has given no answer that can be used: it should be { ok: true, token, url } or { ok: false, code }.'
+  'getToken has given no answer that can be used: it should be { ok: true, token, url } or { ok: false, code }.'
 
 /** Bytes that came with an event; effects of that event refer to them. */
 type Payload = Uint8Array<ArrayBuffer> | null
@@ -321,7 +321,7 @@ export class Runner implements Connection {
         this.#claim = null
         return
       case 'request-token':
-        return this.#requestToken(effect.takeOver)
+        return this.#getToken(effect.takeOver)
       case 'abort-token':
         this.#tokenSerial += 1
         return
@@ -515,7 +515,7 @@ export class Runner implements Connection {
     }
   }
 
-  #requestToken(takeOver: boolean): void {
+  #getToken(takeOver: boolean): void {
     const serial = ++this.#tokenSerial
     const answered = (answer: TokenAnswer, wrong: Error | null): void => {
       if (serial !== this.#tokenSerial) return
@@ -527,9 +527,9 @@ export class Runner implements Connection {
     const take = (answer: TokenAnswer): void =>
       isTokenAnswer(answer) ? answered(answer, null) : answered({ ok: false, code: 'bad_answer' }, new TypeError(NO_TOKEN_ANSWER))
     const refuse = (cause: unknown): void =>
-      answered({ ok: false, code: 'unreachable' }, new Error('requestToken has thrown; it is asked again.', { cause }))
+      answered({ ok: false, code: 'unreachable' }, new Error('getToken has thrown; it is asked again.', { cause }))
     try {
-      whenSettled(this.#ports.requestToken({ allocation: this.#state.config.allocation, takeOver }), take, refuse)
+      whenSettled(this.#ports.getToken({ allocation: this.#state.config.allocation, takeOver }), take, refuse)
     } catch (cause) {
       refuse(cause)
     }

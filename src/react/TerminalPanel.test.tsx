@@ -96,9 +96,7 @@ describe('a panel in StrictMode', () => {
 
   test('is not connected anew by props that are new objects with the same meaning', async () => {
     const { rerender } = await mount()
-    rerender(
-      <TerminalPanel allocationId="a-1" connect={connect} onReady={() => {}} words={{}} style={{}} requestToken={vi.fn()} />,
-    )
+    rerender(<TerminalPanel allocationId="a-1" connect={connect} onReady={() => {}} words={{}} style={{}} getToken={vi.fn()} />)
     await act(async () => {})
     expect(connect).toHaveBeenCalledTimes(2 - 1)
   })

@@ -1,7 +1,7 @@
 /** Which sessions a page has: a panel that mounts again at once finds its own, and a second panel gets one of its own. */
 import type { Connection } from '../client/api.ts'
 import { connect as connectClient } from '../client/index.ts'
-import type { RequestToken } from '../client/ports.ts'
+import type { GetToken } from '../client/ports.ts'
 import { loadAddons } from './addons/addons.ts'
 import { Scheduler } from './feed.ts'
 import type { PanelHandlers } from './session/handlers.ts'
@@ -29,7 +29,7 @@ export interface PanelTarget {
 
 /** What the headless client is asked for. */
 export interface PanelConnectOptions extends PanelTarget {
-  readonly requestToken?: RequestToken
+  readonly getToken?: GetToken
 }
 
 export type Connect = (options: PanelConnectOptions) => Connection
@@ -139,7 +139,7 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
   const ports: SessionPorts = {
     name: key,
     connect: (newest) =>
-      connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...newestRequest(handlers.requestToken, newest) }),
+      connect({ ...target, ...(panelKey !== undefined && { panelKey }), ...newestRequest(handlers.getToken, newest) }),
     loadEmulator: loadXterm,
     loadLate: () => import('./lateSlots.tsx'),
     scheduler: pageScheduler(),
@@ -158,10 +158,10 @@ function create(key: string, siblings: readonly Entry[], options: ClaimOptions):
 }
 
 /** A host's way to a token may be a new function with each render: the newest one is asked. */
-function newestRequest(first: RequestToken | undefined, newest: () => PanelHandlers): { readonly requestToken?: RequestToken } {
+function newestRequest(first: GetToken | undefined, newest: () => PanelHandlers): { readonly getToken?: GetToken } {
   if (first === undefined) return {}
   let known = first
-  return { requestToken: (request) => (known = newest().requestToken ?? known)(request) }
+  return { getToken: (request) => (known = newest().getToken ?? known)(request) }
 }
 
 function drop(key: string, entry: Entry): void {

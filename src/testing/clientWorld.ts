@@ -105,7 +105,7 @@ export function world({ config = {}, ports = {}, profile = nimbusV1 }: WorldOpti
       remove: (key) => void storage.delete(key),
     },
     tabLock: { claim: () => ({ granted: (locks++, true), release: () => void locks-- }) },
-    requestToken: () => GRANTED,
+    getToken: () => GRANTED,
     page: {
       isHidden: () => false,
       isOffline: () => false,

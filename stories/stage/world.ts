@@ -102,7 +102,7 @@ export function createWorld({ server: options = {}, shop, client, chance, lateMs
   const open: Connect = (asked) => {
     const random = chance === undefined ? undefined : () => chance
     const ports = { openSocket: server.openSocket, clock: time, store, tabLock, ...(random && { random }) }
-    return connect({ ...asked, ...client, requestToken: server.requestToken, ports })
+    return connect({ ...asked, ...client, getToken: server.getToken, ports })
   }
 
   const connectHere: Connect = (asked) => {

@@ -56,7 +56,7 @@ function lived(s: Session) {
   const url = `wss://${encodeURIComponent(s.query)}.test/ws?ticket=${encodeURIComponent(s.query)}`
   const w = world({
     config: { allocation: s.allocation, clientInfo: s.server },
-    ports: { requestToken: () => ({ ok: true, token: s.token, url }) },
+    ports: { getToken: () => ({ ok: true, token: s.token, url }) },
   })
   w.runner.start()
   const target = { host: s.user, port: 22 }

@@ -1,6 +1,6 @@
 /** What the host of a panel gives and hears. */
 import type { BugReport, Diagnostic, End } from '../../client/api.ts'
-import type { RequestToken } from '../../client/ports.ts'
+import type { GetToken } from '../../client/ports.ts'
 import type { AddonOptions } from '../addons/addons.ts'
 import type { CommandInfo } from '../commands/controller.ts'
 import type { Progress } from '../progress/progress.ts'
@@ -16,7 +16,7 @@ export interface PanelHandlers extends AddonOptions {
   /** Replaces sentences, buttons and names; whole languages too. */
   readonly words?: SomeWords
   /** Asks for a one-time token in the host's own way; whether there is one at all is decided when the session begins. */
-  readonly requestToken?: RequestToken
+  readonly getToken?: GetToken
   /** The connection stands, and the shell is there; `resumed`: it is the one that was there before. */
   readonly onReady?: (event: { readonly resumed: boolean }) => void
   /** Output as it comes, drawn or not. The bytes are the panel's own: copy what is kept. */

@@ -149,7 +149,7 @@ const OTHERS: { readonly [Name in Changeable]-?: TerminalPanelProps[Name] } = {
   onSignIn: () => {},
   onTitle: () => {},
   renderer: 'dom',
-  requestToken: async () => ({ token: 't' }) as never, // never asked: the connection is driven by hand
+  getToken: async () => ({ token: 't' }) as never, // never asked: the connection is driven by hand
   rightClick: 'paste',
   scrollback: 50,
   shortcuts: false,
@@ -197,9 +197,9 @@ describe('props that change', () => {
   test('are heard: the newest way to a token is the one that is asked', async () => {
     const first = vi.fn()
     const second = vi.fn()
-    const { change } = await ready({ requestToken: first })
-    change({ requestToken: second })
-    void connect.mock.lastCall?.[0].requestToken?.({ allocation: 'a-1' } as never) // what the client would ask with
+    const { change } = await ready({ getToken: first })
+    change({ getToken: second })
+    void connect.mock.lastCall?.[0].getToken?.({ allocation: 'a-1' } as never) // what the client would ask with
     expect(first).not.toHaveBeenCalled()
     expect(second).toHaveBeenCalledWith({ allocation: 'a-1' })
   })

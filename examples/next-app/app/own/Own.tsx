@@ -2,11 +2,11 @@
 'use client'
 import { TerminalProvider, useTerminal } from '@nimbus/terminal'
 import { german } from '@nimbus/terminal/words/de'
-import { requestToken } from '../requestToken'
+import { getToken } from '../getToken'
 
 export function Own() {
   return (
-    <TerminalProvider requestToken={requestToken} words={german} theme="light">
+    <TerminalProvider getToken={getToken} words={german} theme="light">
       <Frame />
     </TerminalProvider>
   )

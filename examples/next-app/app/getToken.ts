@@ -1,7 +1,7 @@
 /** Asks the app itself for the one-time token of a terminal, in the app's own way. */
 import type { TerminalPanelProps } from '@nimbus/terminal'
 
-export const requestToken: NonNullable<TerminalPanelProps['requestToken']> = async ({ allocation, takeOver }) => {
+export const getToken: NonNullable<TerminalPanelProps['getToken']> = async ({ allocation, takeOver }) => {
   const response = await fetch(`/api/v1/allocations/${encodeURIComponent(allocation)}/terminal-token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-app': 'builds' },
