@@ -5,6 +5,7 @@ import { MOST_LEASES } from '../src/react/gpu/leases.ts'
 import type { RendererChoice } from '../src/react/gpu/drawing.ts'
 import { until } from '../src/testing/page/until.ts'
 import { withoutBrowser } from './support/browser.ts'
+import { blanks, scaled } from './support/ink.ts'
 import { freshId, useJourneys } from './support/journeys.ts'
 import type { TerminalPage } from './support/terminalPage.ts'
 
@@ -53,6 +54,37 @@ describe.skipIf(withoutBrowser !== null)(`renderers${withoutBrowser ? ` (${witho
     await seeDrawing(byGpu, 1)
     expectSame(await grid(byGpu), await grid(byDom))
   })
+
+  it.each([1, 1.5, 2])(
+    'joins lines from cell to cell by the DOM at %s device pixels to a CSS pixel',
+    async (deviceScaleFactor) => {
+      const terminal = await open(freshId(), await drawnBy('dom', { deviceScaleFactor }))
+      await terminal.ready()
+      await terminal.type(
+        "clear; printf '\\u2502 \\e[1m\\u2503 \\e[3m\\u2551\\e[m\\n%.0s' 1 2 3; printf '\\u2500%.0s' 1 2 3; echo\n",
+      )
+      await terminal.seeRow('───')
+      const screen = terminal.panel.locator('.xterm-screen')
+      const [box, { size }] = [await screen.boundingBox(), await terminal.text()]
+      if (box === null) throw new Error('The screen cannot be seen.')
+      const [width, height] = [box.width / size.cols, box.height / size.rows]
+      const seen = async () => {
+        const picture = await terminal.page.screenshot({ scale: 'device' })
+        const part = (col: number, row: number, cols: number, rows: number) =>
+          blanks(
+            picture,
+            scaled(
+              { x: box.x + col * width, y: box.y + row * height, width: cols * width, height: rows * height },
+              deviceScaleFactor,
+            ),
+          )
+        // From middle to middle: the screen itself may begin between two pixels.
+        return { down: [0, 2, 4].map((col) => part(col, 0.5, 1, 2).rows), across: part(0.5, 3, 2, 1).columns }
+      }
+      // The font of the lines comes after the first output.
+      await until('lines without gaps', seen, ({ down, across }) => [...down, across].every((gaps) => gaps === 0))
+    },
+  )
 
   it('draws by the DOM at once when the browser takes the context away, without a change of the grid', async () => {
     const terminal = await open(freshId(), await drawnBy('webgl'))

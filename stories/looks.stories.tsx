@@ -146,6 +146,26 @@ export const TwelvePanels: Story = { args: { panels: 12, width: 290, height: 180
 /** Drawn by the DOM. */
 export const DrawnByDom: Story = { args: { panel: { renderer: 'dom' } }, play: ready, parameters: picture }
 
+/** Lines and blocks join from cell to cell, also where fonts would leave gaps between the rows. */
+export const LinesAndBlocks: Story = {
+  args: {
+    panel: { renderer: 'dom' },
+    shop: {
+      then: [
+        '',
+        '┌──┬──┐ ╔══╦══╗ ╭─────╮ ┏━━┳━━┓ ▁▂▃▄▅▆▇█',
+        '│  │  │ ║  ║  ║ │ tea │ ┃  ┃  ┃ ▀▀▄▄▖▗▘▝',
+        '├──┼──┤ ╠══╬══╣ │     │ ┣━━╋━━┫ █▉▊▋▌▍▎▏',
+        '└──┴──┘ ╚══╩══╝ ╰─────╯ ┗━━┻━━┛ ▞▞▙▟▛▜▐▌',
+      ].join('\r\n'),
+    },
+  },
+  parameters: picture,
+  async play({ canvasElement }) {
+    await person(canvasElement).readsOutput('tea')
+  },
+}
+
 /** Drawn by WebGL where there is a graphics processor: the cells have the same size. */
 export const DrawnByWebgl: Story = {
   args: { panel: { renderer: 'webgl' } },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { until } from '../../src/testing/page/until.ts'
 import { type BuiltPage, servePage } from '../support/builtPage.ts'
+import { blanks, scaled } from '../support/ink.ts'
 import { inPage } from '../support/engines/engine.ts'
 import { EnginePanel } from '../support/engines/enginePanel.ts'
 import { embeddedAt, inEachEngine } from '../support/engines/inEachEngine.ts'
@@ -193,6 +194,31 @@ inEachEngine('draws', ({ engine }) => {
     )
     await panel.type('echo goes on\n')
     await panel.seeRow('goes on')
+    expect(await engine().evaluate('complaints')).toEqual([])
+  })
+
+  it('lines that join from cell to cell, by the DOM', async () => {
+    const panel = await shown({ renderer: 'dom' })
+    await panel.focus()
+    await inPage(engine(), (text) => document.execCommand('insertText', false, text), 'clear && echo -e "│\\n│\\n│\\n───"')
+    await panel.press('Enter')
+    await panel.seeRow('───')
+    const size = (await panel.text())?.size ?? { cols: 1, rows: 1 }
+    const { box, pixelRatio } = await panel.inTree((tree) => {
+      const { x, y, width, height } = tree.querySelector('.xterm-screen')!.getBoundingClientRect()
+      return { box: { x, y, width, height }, pixelRatio: devicePixelRatio }
+    })
+    const [width, height] = [box.width / size.cols, box.height / size.rows]
+    const seen = async () => {
+      const picture = await engine().screenshot()
+      const part = (col: number, row: number, cols: number, rows: number) =>
+        blanks(
+          picture,
+          scaled({ x: box.x + col * width, y: box.y + row * height, width: cols * width, height: rows * height }, pixelRatio),
+        )
+      return { down: part(0, 0.5, 1, 2).rows, across: part(0.5, 3, 2, 1).columns }
+    }
+    await until('lines without gaps', seen, ({ down, across }) => down === 0 && across === 0)
     expect(await engine().evaluate('complaints')).toEqual([])
   })
 

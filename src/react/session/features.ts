@@ -16,6 +16,7 @@ import { outputAsText } from '../speech/controller.ts'
 import type { CommandOutput } from '../speech/outputParts.ts'
 import { touching } from '../touch/controller.ts'
 import { find } from '../search/find.ts'
+import { cellFontPart } from '../xterm/cellFont.ts'
 import { clearingPart } from '../xterm/clearing.ts'
 import { composingPart } from '../xterm/composing.ts'
 import { pointingPart } from '../xterm/pointing.ts'
@@ -71,6 +72,7 @@ export function makeFeatures(context: PanelContext, core: CoreFeatures, program:
 /** What else the emulator gets, as nobody points or composes before it has drawn something. */
 const PARTS: Feature = {
   ready(emulator) {
+    emulator.part(cellFontPart)
     emulator.part(composingPart)
     emulator.part(pointingPart)
   },

@@ -59,6 +59,8 @@ export interface Inside {
   readonly host: HTMLElement
   /** Fonts and colours as they are now. */
   readonly look: () => Look
+  /** Characters that this font has are drawn by it, whatever the fonts of the panel are. */
+  readonly leadFont: (family: string) => void
   /** Ends with the emulator: for listeners. */
   readonly signal: AbortSignal
   /** From now on `reader` gets what programs say by this OSC. */

@@ -72,7 +72,7 @@ function makeEmulator(
   cutCells(terminal)
   countCharacters(terminal)
   const read = oscReaders(terminal.parser, events.wanted)
-  const inside: Inside = { terminal, host, look: look.now, signal, read }
+  const inside: Inside = { terminal, host, look: look.now, leadFont: look.lead, signal, read }
   firstLinks(terminal, events.wanted)
   const grid = box(inside, new FitAddon(), {
     cell: look.cell,

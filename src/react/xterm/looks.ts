@@ -12,6 +12,8 @@ export interface Looks {
   restyle(): void
   /** Reads again what was read while nothing of the panel was drawn: in a closed `<details>` all colours read alike. */
   seen(): void
+  /** A font that comes before those of the panel; it has no letters. */
+  lead(family: string): void
   showCursor(on: boolean): void
   /** Held keys end in a cursor of their own; the real one would show behind the first of them. */
   coverCursor(on: boolean): void
@@ -21,6 +23,7 @@ export interface Looks {
 export function looks(terminal: Terminal, options: EmulatorOptions, signal: AbortSignal, restyled: () => void): Looks {
   const probe = makeProbe(options.panel)
   const letters = makeProbe(options.panel)
+  let leading = ''
   let cursorShown = true
   let cursorCovered = false
   let cell: Cell | null = null
@@ -33,7 +36,7 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
     cell = measureCell(probe, next)
     Object.assign(terminal.options, {
-      fontFamily: fontsOf(terminal, next),
+      fontFamily: leading + fontsOf(terminal, next),
       fontSize: next.fontSize,
       lineHeight: lineHeightFor(next, cell, devicePixelRatio),
       minimumContrastRatio: next.contrastRatio,
@@ -94,6 +97,10 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     restyle,
     seen() {
       if (isBlind) restyle()
+    },
+    lead(family) {
+      leading = `${family}, `
+      look = apply()
     },
     showCursor(on) {
       if (on === cursorShown) return
