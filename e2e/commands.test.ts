@@ -215,7 +215,11 @@ describe.skipIf(withoutBrowser !== null)(`a shell that marks its commands${witho
     await terminal.type('\n')
     await terminal.seeStatus(/working$/)
     await terminal.type('\n')
-    await terminal.seeStatus('/usr')
-    expect(await edge.count()).toBe(0)
+    await until(
+      'no edge',
+      () => edge.count(),
+      (count) => count === 0,
+    )
+    await terminal.seeStatus(/\/usr$/)
   })
 })

@@ -363,6 +363,27 @@ describe.skipIf(withoutBrowser !== null)(`the grid${withoutBrowser ? ` (${withou
     }
   })
 
+  it('takes colours that a page changes while nobody sees it, as behind another tab of the app', async () => {
+    const terminal = await open(freshId(), await window({ colorScheme: 'light' }))
+    await terminal.ready()
+    /** Resolves when the browser has drawn it. */
+    const display = (value: string) =>
+      terminal.section.evaluate(async (section, value) => {
+        section.style.display = value
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      }, value)
+    await display('none')
+    await terminal.page.evaluate(() => {
+      document.documentElement.style.setProperty('--nimbus-terminal-foreground', 'rgb(0, 80, 0)')
+    })
+    await display('')
+    await until(
+      'letters in their colour',
+      () => style(terminal.panel.locator('.xterm-rows'), 'color'),
+      (color) => color === 'rgb(0, 80, 0)',
+    )
+  })
+
   it('has a scrollbar that stands out where somebody asked for contrast', async () => {
     const context = await window({ contrast: 'more', colorScheme: 'dark' })
     const terminal = await open(freshId(), context)

@@ -55,36 +55,61 @@ describe.skipIf(withoutBrowser !== null)(`renderers${withoutBrowser ? ` (${witho
     expectSame(await grid(byGpu), await grid(byDom))
   })
 
+  /** Prints lines in all weights, down and across. */
+  async function printLines(terminal: TerminalPage): Promise<void> {
+    await terminal.type(
+      "clear; printf '\\u2502 \\e[1m\\u2503 \\e[3m\\u2551\\e[m\\n%.0s' 1 2 3; printf '\\u2500%.0s' 1 2 3; echo\n",
+    )
+    await terminal.seeRow('───')
+  }
+
+  /** The font of the lines comes after the first output. */
+  async function seeJoined(terminal: TerminalPage, pixelRatio: number): Promise<void> {
+    const seen = async () => {
+      const [box, { size }] = [await terminal.panel.locator('.xterm-screen').boundingBox(), await terminal.text()]
+      if (box === null) throw new Error('The screen cannot be seen.')
+      const [width, height] = [box.width / size.cols, box.height / size.rows]
+      const picture = await terminal.page.screenshot({ scale: 'device' })
+      const part = (col: number, row: number, cols: number, rows: number) =>
+        blanks(
+          picture,
+          scaled({ x: box.x + col * width, y: box.y + row * height, width: cols * width, height: rows * height }, pixelRatio),
+        )
+      // From middle to middle: the screen itself may begin between two pixels.
+      return { down: [0, 2, 4].map((col) => part(col, 0.5, 1, 2).rows), across: part(0.5, 3, 2, 1).columns }
+    }
+    await until('lines without gaps', seen, ({ down, across }) => [...down, across].every((gaps) => gaps === 0))
+  }
+
   it.each([1, 1.5, 2])(
     'joins lines from cell to cell by the DOM at %s device pixels to a CSS pixel',
     async (deviceScaleFactor) => {
       const terminal = await open(freshId(), await drawnBy('dom', { deviceScaleFactor }))
       await terminal.ready()
-      await terminal.type(
-        "clear; printf '\\u2502 \\e[1m\\u2503 \\e[3m\\u2551\\e[m\\n%.0s' 1 2 3; printf '\\u2500%.0s' 1 2 3; echo\n",
-      )
-      await terminal.seeRow('───')
-      const screen = terminal.panel.locator('.xterm-screen')
-      const [box, { size }] = [await screen.boundingBox(), await terminal.text()]
-      if (box === null) throw new Error('The screen cannot be seen.')
-      const [width, height] = [box.width / size.cols, box.height / size.rows]
-      const seen = async () => {
-        const picture = await terminal.page.screenshot({ scale: 'device' })
-        const part = (col: number, row: number, cols: number, rows: number) =>
-          blanks(
-            picture,
-            scaled(
-              { x: box.x + col * width, y: box.y + row * height, width: cols * width, height: rows * height },
-              deviceScaleFactor,
-            ),
-          )
-        // From middle to middle: the screen itself may begin between two pixels.
-        return { down: [0, 2, 4].map((col) => part(col, 0.5, 1, 2).rows), across: part(0.5, 3, 2, 1).columns }
-      }
-      // The font of the lines comes after the first output.
-      await until('lines without gaps', seen, ({ down, across }) => [...down, across].every((gaps) => gaps === 0))
+      await printLines(terminal)
+      await seeJoined(terminal, deviceScaleFactor)
     },
   )
+
+  it('joins them in other cells too, which came while nobody saw them', async () => {
+    const terminal = await open(freshId(), await drawnBy('dom'))
+    await terminal.ready()
+    await printLines(terminal)
+    await seeJoined(terminal, 1)
+    const style = (declarations: Readonly<Record<string, string>>) =>
+      terminal.section.evaluate((section, declarations) => {
+        for (const [name, value] of Object.entries(declarations)) section.style.setProperty(name, value)
+      }, declarations)
+    await style({ display: 'none' })
+    await style({ '--nimbus-terminal-font-size': '17px', '--nimbus-terminal-row-height': '30px' })
+    await style({ display: '' })
+    const rowHeight = async (): Promise<number> => {
+      const box = await terminal.panel.locator('.xterm-screen').boundingBox()
+      return Math.round((box?.height ?? 0) / (await terminal.text()).size.rows)
+    }
+    await until('rows of 30 pixels', rowHeight, (height) => height === 30)
+    await seeJoined(terminal, 1)
+  })
 
   it('draws by the DOM at once when the browser takes the context away, without a change of the grid', async () => {
     const terminal = await open(freshId(), await drawnBy('webgl'))

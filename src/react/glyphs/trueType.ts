@@ -24,12 +24,13 @@ export interface FontOptions {
 
 /** The file. Coordinates are rounded; those that are no 16-bit numbers are a mistake of the caller. */
 export function trueTypeFont(options: FontOptions): Uint8Array<ArrayBuffer> {
-  const { advance, glyphs, unitsPerEm, ascent, descent } = options
-  const written = glyphs.map(({ outlines }) => glyphData(outlines.map(whole)))
+  const { advance, unitsPerEm, ascent, descent } = options
+  const glyphs = options.glyphs.map(({ codePoint, outlines }) => ({ codePoint, outlines: outlines.map(whole) }))
+  const written = glyphs.map(({ outlines }) => glyphData(outlines))
   const offsets = [0, 0]
   for (const { length } of written) offsets.push(lastOf(offsets) + length)
   const count = glyphs.length + 1 // the first is for characters that the font lacks
-  const box = boxOf(glyphs.flatMap((glyph) => glyph.outlines.map(whole)))
+  const box = boxOf(glyphs.flatMap(({ outlines }) => outlines))
   return fontFile({
     'OS/2': os2(options),
     cmap: characterMap(glyphs.map(({ codePoint }) => codePoint)),
@@ -41,7 +42,7 @@ export function trueTypeFont(options: FontOptions): Uint8Array<ArrayBuffer> {
       ...u16(...box, 0, 8, 2, 1, 0),
     ],
     hhea: [...u32(0x00010000), ...u16(ascent, -descent, 0, advance, box[0], 0, box[2], 1, 0, 0, 0, 0, 0, 0, 0, count)],
-    hmtx: [{ outlines: [] }, ...glyphs].flatMap(({ outlines }) => u16(advance, boxOf(outlines.map(whole))[0])),
+    hmtx: [{ outlines: [] }, ...glyphs].flatMap(({ outlines }) => u16(advance, boxOf(outlines)[0])),
     loca: u32(...offsets),
     maxp: [...u32(0x00010000), ...u16(count, ...largest(glyphs), 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)],
     name: names(options.name),
@@ -50,7 +51,11 @@ export function trueTypeFont(options: FontOptions): Uint8Array<ArrayBuffer> {
 }
 
 /** Bytes of 16-bit numbers, with or without a sign. */
-const u16 = (...values: readonly number[]): number[] => values.flatMap((value) => [(value >> 8) & 0xff, value & 0xff])
+function u16(...values: readonly number[]): number[] {
+  const bytes: number[] = []
+  for (const value of values) bytes.push((value >> 8) & 0xff, value & 0xff)
+  return bytes
+}
 const u32 = (...values: readonly number[]): number[] => values.flatMap((value) => u16(value >>> 16, value & 0xffff))
 
 const lastOf = (values: readonly number[]): number => values.at(-1) ?? 0

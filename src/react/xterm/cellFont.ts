@@ -2,6 +2,7 @@
  * Joins lines and blocks from row to row where the DOM draws them, as WebGL does by itself: a font of those characters in the size of
  * the cells comes before the fonts of the panel.
  */
+import type { ITerminalOptions, Terminal } from '@xterm/xterm'
 import { CELL_CHARACTERS, cellGlyph } from '../glyphs/cellGlyphs.ts'
 import { trueTypeFont } from '../glyphs/trueType.ts'
 import type { EmulatorPart, Inside } from './api.ts'
@@ -19,10 +20,16 @@ const UNITS_PER_EM = 2048
 /** Pixels of an em for which a line has the thickness of one. */
 const EM_OF_STROKE = 14
 
-/** Fonts of a page by their names, each with the number of terminals that draw with it. */
-const fonts = new WeakMap<Document, Map<string, { readonly faces: readonly FontFace[]; uses: number }>>()
+/** A font, with the number of terminals that draw with it. */
+interface Shared {
+  readonly faces: readonly FontFace[]
+  uses: number
+}
 
-export function cellFontPart({ terminal, host, leadFont }: Inside): EmulatorPart {
+/** Fonts of a page by their names. */
+const fonts = new WeakMap<Document, Map<string, Shared>>()
+
+export function cellFontPart({ terminal, host, leadFont, signal }: Inside): EmulatorPart {
   const { ownerDocument: document } = host
   let name: string | null = null
 
@@ -38,7 +45,11 @@ export function cellFontPart({ terminal, host, leadFont }: Inside): EmulatorPart
     if (before !== null) dropFont(document, before)
   }
 
-  follow()
+  // While nobody sees it xterm.js leaves the grid in its old size, whatever its letters have become.
+  const observer = new ResizeObserver(follow)
+  const screen = screenOf(terminal)
+  if (screen) observer.observe(screen)
+  signal.addEventListener('abort', () => observer.disconnect())
   return {
     restyled: follow,
     dispose() {
@@ -52,7 +63,7 @@ const nameOf = ({ width, height, baseline, pixelsPerEm }: Geometry): string =>
   `nimbus-cells-${[width, height, baseline, pixelsPerEm].map((pixels) => Math.round(pixels * 64)).join('-')}`
 
 function keepFont(document: Document, name: string, geometry: Geometry): void {
-  const known = fonts.get(document) ?? new Map()
+  const known = fonts.get(document) ?? new Map<string, Shared>()
   fonts.set(document, known)
   const used = known.get(name)
   if (used !== undefined) return void used.uses++
@@ -89,9 +100,12 @@ function fontOf(name: string, { width, height, baseline, pixelsPerEm }: Geometry
   })
 }
 
+const screenOf = ({ element }: Terminal): HTMLElement | null | undefined => element?.querySelector<HTMLElement>('.xterm-screen')
+
 /** Null while the grid has no size. */
-function measure({ options, rows, cols, element }: Inside['terminal'], host: HTMLElement): Geometry | null {
-  const { width = '', height = '' } = element?.querySelector<HTMLElement>('.xterm-screen')?.style ?? {}
+function measure(terminal: Terminal, host: HTMLElement): Geometry | null {
+  const { options, rows, cols } = terminal
+  const { width = '', height = '' } = screenOf(terminal)?.style ?? {}
   const row = Number.parseFloat(height) / rows
   const baseline = row > 0 ? baselineOf(host, options, row) : null
   if (baseline === null || options.fontSize === undefined) return null
@@ -105,7 +119,7 @@ function measure({ options, rows, cols, element }: Inside['terminal'], host: HTM
 }
 
 /** Where letters stand in a row, in CSS pixels from its top; null where nothing is laid out. Built as xterm.js builds a row. */
-function baselineOf(host: HTMLElement, { fontFamily, fontSize }: Inside['terminal']['options'], row: number): number | null {
+function baselineOf(host: HTMLElement, { fontFamily, fontSize }: ITerminalOptions, row: number): number | null {
   const { ownerDocument: document } = host
   const line = document.createElement('div')
   Object.assign(line.style, {

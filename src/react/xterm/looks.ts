@@ -10,7 +10,10 @@ export interface Looks {
   /** Starts to follow the page. */
   watch(): void
   restyle(): void
-  /** Reads again what was read while nothing of the panel was drawn: in a closed `<details>` all colours read alike. */
+  /**
+   * Reads again what may have changed, or could not be read, while nothing of the panel was drawn: nothing tells of a change then,
+   * and in a closed `<details>` all colours read alike.
+   */
   seen(): void
   /** A font that comes before those of the panel; it has no letters. */
   lead(family: string): void
@@ -27,13 +30,13 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
   let cursorShown = true
   let cursorCovered = false
   let cell: Cell | null = null
-  let isBlind = false
+  let read = ''
   let look = apply()
 
   function apply(): Look {
-    // A stand-in for a browser may lack it.
-    isBlind = options.panel.checkVisibility?.() === false
-    const next = wholeCells(probe, readLook(probe, options.highContrast()), devicePixelRatio)
+    const found = readNow()
+    read = JSON.stringify(found)
+    const next = wholeCells(probe, found, devicePixelRatio)
     cell = measureCell(probe, next)
     Object.assign(terminal.options, {
       fontFamily: leading + fontsOf(terminal, next),
@@ -43,6 +46,10 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
       theme: cursorShown && !cursorCovered ? next.theme : withoutCursor(next.theme),
     } satisfies ITerminalOptions)
     return next
+  }
+
+  function readNow(): Look {
+    return readLook(probe, options.highContrast())
   }
 
   function restyle(): void {
@@ -96,7 +103,7 @@ export function looks(terminal: Terminal, options: EmulatorOptions, signal: Abor
     watch,
     restyle,
     seen() {
-      if (isBlind) restyle()
+      if (JSON.stringify(readNow()) !== read) restyle()
     },
     lead(family) {
       leading = `${family}, `
