@@ -19,6 +19,7 @@ import type { ConnectionLimits } from './connection.ts'
 import type { OriginPolicy } from './policy.ts'
 import type { Backend, Clock, MaybePromise, Principal, Random } from './ports.ts'
 import type { SessionLimits } from './session.ts'
+import type { IndexOfByte } from './terminalModes.ts'
 
 const KiB = 1024
 
@@ -45,6 +46,8 @@ export interface TerminalServerOptions extends OriginPolicy {
   readonly clock: Clock
   readonly random: Random
   readonly digest: Digest
+  /** All output is searched with it. Default: the language's own, which costs about a millisecond of processor a mebibyte. */
+  readonly indexOfByte?: IndexOfByte
   /** Default: the three profiles of the protocol. */
   readonly profiles?: ProfileRegistry
   /** What `hello_ok.server` says. Default `nimbus-terminal`. */

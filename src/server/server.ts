@@ -174,6 +174,7 @@ export function createTerminalServer(options: TerminalServerOptions): TerminalSe
     const session: SessionRunner = new SessionRunner(identity, state, {
       queue,
       blocks: kept,
+      indexOfByte: options.indexOfByte,
       timers: (rang) => createTimers(clock, rang),
       now: clock.now,
       note: (which, code, fields) => bus.note('session', which, code, { session: identity.id, ...fields }),

@@ -9,7 +9,7 @@ import type { OpenRequest, Principal, Program, ProgramEvents } from './ports.ts'
 import type { Queue } from './queue.ts'
 import { ReplayBuffer } from './replayBuffer.ts'
 import { transition, type SessionEffect, type SessionEvent, type SessionState, type TimerName, type Welcome } from './session.ts'
-import { TerminalModes } from './terminalModes.ts'
+import { TerminalModes, type IndexOfByte } from './terminalModes.ts'
 import type { Timers } from './timers.ts'
 
 /** Whose session it is. */
@@ -25,6 +25,7 @@ export interface SessionSurroundings {
   readonly queue: Queue
   /** For output that is kept. */
   readonly blocks: BlockPool
+  readonly indexOfByte: IndexOfByte | undefined
   readonly timers: (rang: (timer: TimerName) => void) => Timers<TimerName>
   readonly now: () => number
   readonly note: (bus: 'policy' | 'diagnostic', code: string, fields: EventFields) => void
@@ -181,7 +182,11 @@ export class SessionRunner {
 
   #start({ channel, target, user, size, env }: Extract<SessionEffect, { type: 'start' }>): void {
     const { allocation, principal } = this.identity
-    const slot: Slot = { buffer: new ReplayBuffer(this.#world.blocks), modes: new TerminalModes(), program: null }
+    const slot: Slot = {
+      buffer: new ReplayBuffer(this.#world.blocks),
+      modes: new TerminalModes(this.#world.indexOfByte),
+      program: null,
+    }
     this.#slots.set(channel, slot)
     this.#world.start({ allocation, principal, target, user, size, env }, this.#eventsOf(channel), (program) => {
       // The channel may have been closed while the host was asked.

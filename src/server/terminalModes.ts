@@ -80,6 +80,9 @@ const INTRODUCERS: ReadonlyMap<string, Place> = new Map([
   ['_', 'string'],
 ])
 
+/** Where `byte` is next from `from` on; -1 if it is not there. */
+export type IndexOfByte = (bytes: Uint8Array, byte: number, from: number) => number
+
 /**
  * Takes output in pieces of any size and keeps a few hundred characters, whatever comes. It does as xterm.js 6 does, for what
  * programs set once and rely on. It follows neither colours nor scroll regions: programs set them when they draw anew, and any
@@ -92,6 +95,12 @@ export class TerminalModes {
   #begun = ''
   /** For each mode that is not as it is at the start, the sequence that sets it. */
   readonly #set = new Map<string, string>()
+  readonly #indexOf: IndexOfByte
+
+  /** Without `indexOf` the language's own, which takes a millisecond for a mebibyte of text: all of it is looked at. */
+  constructor(indexOf: IndexOfByte = (bytes, byte, from) => bytes.indexOf(byte, from)) {
+    this.#indexOf = indexOf
+  }
 
   /** How many bytes it has seen. */
   get followed(): number {
@@ -124,7 +133,7 @@ export class TerminalModes {
 
   /** The output goes on with `bytes`. */
   follow(bytes: Uint8Array): void {
-    const shifts = bytes.includes(SO)
+    const shifts = this.#indexOf(bytes, SO, 0) >= 0
     for (let at = 0; at < bytes.length;) {
       if (this.#place === 'text') at = this.#text(bytes, at, shifts || this.#set.has('shift'))
       else if (this.#place === 'csi') at = this.#csi(bytes, at)
@@ -136,7 +145,7 @@ export class TerminalModes {
 
   /** Where there may be shifts every byte counts. */
   #text(bytes: Uint8Array, from: number, shifts: boolean): number {
-    const end = shifts ? nextEscape(bytes, from) : nextOfInterest(bytes, from)
+    const end = shifts ? nextEscape(bytes, from, this.#indexOf) : nextOfInterest(bytes, from, this.#indexOf)
     if (shifts) for (let at = from; at < end; at++) this.#control(bytes[at]!)
     if (end < bytes.length) this.#begin('escape')
     return end + 1
@@ -257,17 +266,17 @@ export class TerminalModes {
   }
 }
 
-function nextEscape(bytes: Uint8Array, from: number): number {
+function nextEscape(bytes: Uint8Array, from: number, indexOf: IndexOfByte): number {
   const near = Math.min(bytes.length, from + NEAR_BYTES)
   for (let at = from; at < near; at++) if (bytes[at] === ESC) return at
-  const found = bytes.indexOf(ESC, near)
+  const found = indexOf(bytes, ESC, near)
   return found < 0 ? bytes.length : found
 }
 
 /** The next ESC, save those of whole CSI sequences that are about no mode: nearly all are, and colours most of all. */
-function nextOfInterest(bytes: Uint8Array, from: number): number {
+function nextOfInterest(bytes: Uint8Array, from: number, indexOf: IndexOfByte): number {
   for (let at = from; ;) {
-    at = nextEscape(bytes, at)
+    at = nextEscape(bytes, at, indexOf)
     if (bytes[at + 1] !== 0x5b) return at
     const end = endOfParameters(bytes, at + 2)
     const final = bytes[end] ?? ESC

@@ -13,6 +13,7 @@ import type { TerminalServerOptions } from '../options.ts'
 import type { Clock, MaybePromise, Principal, Random, ServerSocket, SocketEvents, UpgradeRequest } from '../ports.ts'
 import { createTerminalServer, type TerminalServer } from '../server.ts'
 import { memoryTokenStore } from '../stores/memory.ts'
+import type { IndexOfByte } from '../terminalModes.ts'
 import { tokenPath, type TokenHttpResponse } from '../tokenEndpoint.ts'
 import type { UpgradeVerdict } from '../upgrade.ts'
 
@@ -29,7 +30,8 @@ export interface AttachHostOptions {
 }
 
 /** What `attachTerminal` is told. Clock, chance, hashing and the token store have defaults. */
-export interface AttachOptions extends AttachHostOptions, Omit<TerminalServerOptions, 'clock' | 'random' | 'digest' | 'tokens'> {
+export interface AttachOptions
+  extends AttachHostOptions, Omit<TerminalServerOptions, 'clock' | 'random' | 'digest' | 'indexOfByte' | 'tokens'> {
   readonly tokens?: TokenStore
   readonly clock?: Clock
   readonly random?: Random
@@ -79,12 +81,15 @@ export function nodeDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** Searches many bytes at once, as those of a typed array do not. */
+export const nodeIndexOf: IndexOfByte = (bytes, byte, from) => Buffer.prototype.indexOf.call(bytes, byte, from)
+
 /** Serves terminals on an HTTP or HTTPS server, beside whatever else it serves. */
 export function attachTerminal(http: Server, options: AttachOptions): AttachedTerminal {
   const clock = options.clock ?? nodeClock
   const tokens = options.tokens ?? memoryTokenStore({ clock })
   const random = options.random ?? nodeRandom
-  const server = createTerminalServer({ ...options, clock, random, tokens, digest: nodeDigest })
+  const server = createTerminalServer({ ...options, clock, random, tokens, digest: nodeDigest, indexOfByte: nodeIndexOf })
   return { server, ...attachHost(http, hostOf(server, { ...options, socketUrl: socketUrlOf(options) }), options) }
 }
 
