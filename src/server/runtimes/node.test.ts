@@ -10,7 +10,7 @@ import { decodeUtf8, encodeUtf8 } from '../../protocol/utf8.ts'
 import { FOREIGN_ORIGINS } from '../../testing/foreignOrigins.ts'
 import { echoBackend, floodPattern } from '../backends/echo.ts'
 import type { ServerEvent } from '../events.ts'
-import { attachTerminal, type AttachedTerminal, type AttachOptions } from './node.ts'
+import { attachTerminal, nodeIndexOf, type AttachedTerminal, type AttachOptions } from './node.ts'
 
 interface Site {
   readonly http: Server
@@ -400,4 +400,11 @@ it('the end of the terminal ends every program and connection, and leaves the HT
   expect(client.closed).toEqual({ code: 4018, reason: 'gateway_restart' })
   expect(at.terminal.server.stats()).toMatchObject({ sessions: 0, programs: 0, connections: 0 })
   expect(at.http.listening).toBe(true)
+})
+
+it('the search for a byte finds what the language finds, in part of a memory too', () => {
+  const memory = Uint8Array.from({ length: 600 }, (_, index) => (index * 7919) % 251)
+  const part = memory.subarray(100, 400)
+  for (let byte = 0; byte < 256; byte++)
+    for (const from of [0, 1, 24, 299, 300]) expect(nodeIndexOf(part, byte, from)).toBe(part.indexOf(byte, from))
 })
