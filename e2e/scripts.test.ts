@@ -325,7 +325,8 @@ describe.skipIf(withoutBrowser !== null)(`scripts${withoutBrowser ? ` (${without
       await me.reads('The shell exited with code 3.')
       await me.sees('bye')
       await me.presses('New shell')
-      await me.comesTo('ready')
+      // The new one does the same.
+      await me.reads('The shell exited with code 3.')
     })
 
     itPlaysScript('exit-with-signal', async (me) => {

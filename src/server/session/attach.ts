@@ -133,6 +133,8 @@ function rewind(channel: ChannelDraft, warm: boolean, wanted: readonly HelloResu
   const from = Math.max(received, channel.oldest)
   // ‡ senderAt lowers the acknowledged offset to `from`: bytes that are sent again can be asked for again.
   channel.output = senderAt(from, channel.output.acked)
+  // Whoever says that it came has seen it, whatever this server remembers.
+  channel.everSent = Math.max(channel.everSent, from)
   channel.input = receiverAt(channel.input.received, channel.input.window, channel.input.consumed)
   channel.stale = !warm && (from > 0 || channel.sizedAt > 0)
   channel.announced = true
