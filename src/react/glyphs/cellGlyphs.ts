@@ -16,26 +16,16 @@ export type Polygon = readonly Point[]
 type Arms = readonly number[]
 
 const BOX_DRAWING = 0x2500
-/** The arms of U+2500 to U+257F, in their order. Those that have none are dashes, arcs and diagonals. */
-const ARMS = `
-  0101 0202 1010 2020 .... .... .... .... .... .... .... .... 0110 0210 0120 0220
-  0011 0012 0021 0022 1100 1200 2100 2200 1001 1002 2001 2002 1110 1210 2110 1120
-  2120 2210 1220 2220 1011 1012 2011 1021 2021 2012 1022 2022 0111 0112 0211 0212
-  0121 0122 0221 0222 1101 1102 1201 1202 2101 2102 2201 2202 1111 1112 1211 1212
-  2111 1121 2121 2112 2211 1122 1221 2212 1222 2122 2221 2222 .... .... .... ....
-  0303 3030 0310 0130 0330 0013 0031 0033 1300 3100 3300 1003 3001 3003 1310 3130
-  3330 1013 3031 3033 0313 0131 0333 1303 3101 3303 1313 3131 3333 .... .... ....
-  .... .... .... .... 0001 1000 0100 0010 0002 2000 0200 0020 0201 1020 0102 2010
-`
-  .trim()
-  .split(/\s+/)
-
-/** Dashes in a cell of U+2504 to U+250B and U+254C to U+254F: thin and thick, across and down. */
-const DASHES: ReadonlyMap<number, number> = new Map([
-  [0x2504, 3],
-  [0x2508, 4],
-  [0x254c, 2],
-])
+/** The arms of U+2500 to U+257F, in their order, four figures each. Those that have none are dashes, arcs and diagonals. */
+const ARMS =
+  '0101020210102020................................0110021001200220' +
+  '0011001200210022110012002100220010011002200120021110121021101120' +
+  '2120221012202220101110122011102120212012102220220111011202110212' +
+  '0121012202210222110111021201120221012102220122021111111212111212' +
+  '211111212121211222111122122122121222212222212222................' +
+  '0303303003100130033000130031003313003100330010033001300313103130' +
+  '3330101330313033031301310333130331013303131331313333............' +
+  '................000110000100001000022000020000200201102001022010'
 
 /** The quarters of U+2596 to U+259F: upper left 1, upper right 2, lower left 4, lower right 8. */
 const QUARTERS = [4, 8, 1, 13, 9, 7, 11, 2, 6, 14]
@@ -56,7 +46,8 @@ function span(first: number, last: number): readonly number[] {
 export function cellGlyph(character: number, cell: CellBox): readonly Polygon[] {
   if (character >= 0xe0b0) return promptArrow(character - 0xe0b0, cell)
   if (character >= 0x2580) return block(character, cell)
-  const arms = ARMS[character - BOX_DRAWING] ?? ''
+  const at = (character - BOX_DRAWING) * 4
+  const arms = ARMS.slice(at, at + 4)
   if (arms !== '....') return junction(Array.from(arms, Number), cell)
   if (character >= 0x2571) return diagonals(character - 0x2570, cell)
   if (character >= 0x256d) return [arc(character - 0x256d, cell)]
@@ -91,9 +82,7 @@ const halves = (weight: number): number => (weight === 2 ? 3 : 1)
 
 /** Where a single line begins, in halves of a stroke from the middle: it covers the arms to its left and right. */
 function singleStart(left: number, right: number, opposite: number): number {
-  const isBetweenDoubles = left === 3 && right === 3 && opposite === 0
-  if (isBetweenDoubles) return 1
-  if ((left === 3 || right === 3) && opposite === 0) return -3
+  if (opposite === 0 && (left === 3 || right === 3)) return left === right ? 1 : -3
   return left === 2 || right === 2 ? -3 : -1
 }
 
@@ -139,11 +128,11 @@ function bar(left: number, top: number, right: number, bottom: number): Polygon 
   ]
 }
 
+/** U+2504 to U+250B and U+254C to U+254F, in fours: thin and thick across, then down. */
 function dashes(character: number, cell: CellBox): readonly Polygon[] {
-  const first = [...DASHES.keys()].findLast((key) => key <= character) ?? character
-  const count = DASHES.get(first) ?? 1
-  const kind = character - first
-  const thickness = halves(kind % 2 === 0 ? 1 : 2) * cell.stroke
+  const count = character >= 0x254c ? 2 : character >= 0x2508 ? 4 : 3
+  const kind = character % 4
+  const thickness = halves((kind % 2) + 1) * cell.stroke
   const isAcross = kind < 2
   const { x, y } = middle(cell)
   const length = isAcross ? cell.width : cell.height
@@ -196,32 +185,32 @@ function diagonals(which: number, { width, height, stroke }: CellBox): readonly 
     [width - half, height],
   ]
   const rising: Polygon = falling.map(([x, y]) => [x, height - y])
-  return [...((which & 1) !== 0 ? [rising] : []), ...((which & 2) !== 0 ? [falling] : [])]
+  return [rising, falling].filter((_, index) => (which & (index + 1)) !== 0)
 }
 
 // ---- areas ----
 
 function block(character: number, cell: CellBox): readonly Polygon[] {
-  const { width, height } = cell
-  const above = -beyond(cell)
-  const below = height + beyond(cell)
-  const left = -ASIDE
-  const right = width + ASIDE
-  const down = (eighths: number): number => Math.round((height * eighths) / 8)
-  const across = (eighths: number): number => Math.round((width * eighths) / 8)
-  if (character === 0x2580) return [bar(left, above, right, down(4))]
-  if (character <= 0x2588) return [bar(left, character === 0x2588 ? above : down(0x2588 - character), right, below)]
-  if (character < 0x2590) return [bar(left, above, across(0x2590 - character), below)]
-  if (character === 0x2590) return [bar(across(4), above, right, below)]
-  if (character === 0x2594) return [bar(left, above, right, down(1))]
-  if (character === 0x2595) return [bar(across(7), above, right, below)]
+  const edge = (eighths: number, size: number, over: number): number =>
+    eighths === 0 ? -over : eighths === 8 ? size + over : Math.round((size * eighths) / 8)
+  const across = (eighths: number): number => edge(eighths, cell.width, ASIDE)
+  const down = (eighths: number): number => edge(eighths, cell.height, beyond(cell))
+  /** Between edges in eighths of the cell. */
+  const part = (left: number, top: number, right: number, bottom: number): Polygon =>
+    bar(across(left), down(top), across(right), down(bottom))
+  if (character === 0x2580) return [part(0, 0, 8, 4)]
+  if (character <= 0x2588) return [part(0, 0x2588 - character, 8, 8)]
+  if (character < 0x2590) return [part(0, 0, 0x2590 - character, 8)]
+  if (character === 0x2590) return [part(4, 0, 8, 8)]
+  if (character === 0x2594) return [part(0, 0, 8, 1)]
+  if (character === 0x2595) return [part(7, 0, 8, 8)]
   const quarters = QUARTERS[character - 0x2596] ?? 0
-  return [1, 2, 4, 8]
-    .filter((quarter) => (quarters & quarter) !== 0)
+  return [0, 1, 2, 3]
+    .filter((quarter) => (quarters >> quarter) % 2 === 1)
     .map((quarter) => {
-      const isLeft = quarter === 1 || quarter === 4
-      const isUpper = quarter < 4
-      return bar(isLeft ? left : across(4), isUpper ? above : down(4), isLeft ? across(4) : right, isUpper ? down(4) : below)
+      const left = (quarter % 2) * 4
+      const top = quarter < 2 ? 0 : 4
+      return part(left, top, left + 4, top + 4)
     })
 }
 

@@ -80,10 +80,8 @@ function boxOf(outlines: readonly Outline[]): readonly [number, number, number, 
 
 /** Most points and most outlines in a glyph. */
 function largest(glyphs: readonly FontGlyph[]): readonly [number, number] {
-  return [
-    Math.max(0, ...glyphs.map(({ outlines }) => outlines.flat().length)),
-    Math.max(0, ...glyphs.map(({ outlines }) => outlines.length)),
-  ]
+  const most = (count: (glyph: FontGlyph) => number): number => Math.max(0, ...glyphs.map(count))
+  return [most(({ outlines }) => outlines.flat().length), most(({ outlines }) => outlines.length)]
 }
 
 const ON_CURVE = 0x01
@@ -133,7 +131,7 @@ function os2({ unitsPerEm, ascent, descent, advance, glyphs }: FontOptions): num
   return [
     ...u16(4, advance, 400, 5, 0),
     ...u16(part, part, 0, part, part, part, 0, part, part, part, 0),
-    ...Array.from({ length: 10 }, () => 0), // no classification
+    ...u16(0, 0, 0, 0, 0), // no classification
     ...u32(0, 0, 0, 0, 0x20202020),
     ...u16(0x40, codePoints[0] ?? 0, lastOf(codePoints)),
     ...u16(ascent, -descent, 0, ascent, descent),
@@ -142,22 +140,11 @@ function os2({ unitsPerEm, ascent, descent, advance, glyphs }: FontOptions): num
   ]
 }
 
-/** Family, style, whole name and PostScript name, for Windows in English. */
+/** Family, style, whole name and PostScript name, for Windows in English: all of them the same. */
 function names(name: string): number[] {
-  const strings: readonly (readonly [number, string])[] = [
-    [1, name],
-    [2, 'Regular'],
-    [4, name],
-    [6, name],
-  ]
-  let at = 0
-  const records = strings.flatMap(([id, text]) => {
-    const record = u16(3, 1, 0x409, id, text.length * 2, at)
-    at += text.length * 2
-    return record
-  })
-  const text = strings.flatMap(([, each]) => u16(...Array.from(each, (character) => character.charCodeAt(0))))
-  return [...u16(0, strings.length, 6 + records.length), ...records, ...text]
+  const text = u16(...Array.from(name, (character) => character.charCodeAt(0)))
+  const records = [1, 2, 4, 6].flatMap((id) => u16(3, 1, 0x409, id, text.length, 0))
+  return [...u16(0, 4, 6 + records.length), ...records, ...text]
 }
 
 const HEADER_BYTES = 12

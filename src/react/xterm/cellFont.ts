@@ -2,7 +2,7 @@
  * Joins lines and blocks from row to row where the DOM draws them, as WebGL does by itself: a font of those characters in the size of
  * the cells comes before the fonts of the panel.
  */
-import type { ITerminalOptions, Terminal } from '@xterm/xterm'
+import type { Terminal } from '@xterm/xterm'
 import { CELL_CHARACTERS, cellGlyph } from '../glyphs/cellGlyphs.ts'
 import { trueTypeFont } from '../glyphs/trueType.ts'
 import type { EmulatorPart, Inside } from './api.ts'
@@ -13,6 +13,9 @@ interface Geometry {
   readonly height: number
   /** From the top of the row. */
   readonly baseline: number
+  /** Of the letters, above and below the baseline. Some browsers take the metrics of a line from the first font, whatever it has. */
+  readonly ascent: number
+  readonly descent: number
   readonly pixelsPerEm: number
 }
 
@@ -59,8 +62,10 @@ export function cellFontPart({ terminal, host, leadFont, signal }: Inside): Emul
   }
 }
 
-const nameOf = ({ width, height, baseline, pixelsPerEm }: Geometry): string =>
-  `nimbus-cells-${[width, height, baseline, pixelsPerEm].map((pixels) => Math.round(pixels * 64)).join('-')}`
+const nameOf = (geometry: Geometry): string =>
+  `nimbus-cells-${Object.values(geometry)
+    .map((pixels) => Math.round(pixels * 64))
+    .join('-')}`
 
 function keepFont(document: Document, name: string, geometry: Geometry): void {
   const known = fonts.get(document) ?? new Map<string, Shared>()
@@ -84,14 +89,14 @@ function dropFont(document: Document, name: string): void {
 
 const RANGE = 'U+2500-2590, U+2594-259F, U+E0B0-E0B3'
 
-function fontOf(name: string, { width, height, baseline, pixelsPerEm }: Geometry): Uint8Array<ArrayBuffer> {
+function fontOf(name: string, { width, height, baseline, ascent, descent, pixelsPerEm }: Geometry): Uint8Array<ArrayBuffer> {
   const cell = { width, height, stroke: Math.max(1, Math.round(pixelsPerEm / EM_OF_STROKE)) }
   const units = (pixels: number): number => Math.round((pixels * UNITS_PER_EM) / pixelsPerEm)
   return trueTypeFont({
     name,
     unitsPerEm: UNITS_PER_EM,
-    ascent: units(baseline),
-    descent: units(height - baseline),
+    ascent: units(ascent),
+    descent: units(descent),
     advance: units(width),
     glyphs: CELL_CHARACTERS.map((codePoint) => ({
       codePoint,
@@ -107,37 +112,35 @@ function measure(terminal: Terminal, host: HTMLElement): Geometry | null {
   const { options, rows, cols } = terminal
   const { width = '', height = '' } = screenOf(terminal)?.style ?? {}
   const row = Number.parseFloat(height) / rows
-  const baseline = row > 0 ? baselineOf(host, options, row) : null
-  if (baseline === null || options.fontSize === undefined) return null
+  if (!(row > 0) || options.fontSize === undefined) return null
+  const letters = lettersIn(row, host, options.fontSize)
+  if (letters.ascent === 0) return null
   const pixel = devicePixelRatio
   return {
     width: (Number.parseFloat(width) / cols) * pixel,
     height: row * pixel,
-    baseline: baseline * pixel,
+    baseline: letters.baseline * pixel,
+    ascent: letters.ascent * pixel,
+    descent: letters.descent * pixel,
     pixelsPerEm: options.fontSize * pixel,
   }
 }
 
-/** Where letters stand in a row, in CSS pixels from its top; null where nothing is laid out. Built as xterm.js builds a row. */
-function baselineOf(host: HTMLElement, { fontFamily, fontSize }: ITerminalOptions, row: number): number | null {
+/** Where the panel's own letters stand in a row, in CSS pixels; all 0 where nothing is laid out. */
+function lettersIn(row: number, host: HTMLElement, fontSize: number) {
   const { ownerDocument: document } = host
   const line = document.createElement('div')
-  Object.assign(line.style, {
-    position: 'absolute',
-    visibility: 'hidden',
-    height: `${row}px`,
-    lineHeight: `${row}px`,
-    fontFamily,
-    fontSize: `${fontSize}px`,
-  })
-  const letters = document.createElement('span')
-  Object.assign(letters.style, { display: 'inline-block', height: '100%', verticalAlign: 'top' })
+  line.className = 'nt-probe'
+  Object.assign(line.style, { height: `${row}px`, lineHeight: `${row}px`, fontSize: `${fontSize}px` })
+  const letter = document.createElement('span')
+  letter.textContent = 'W'
   const mark = document.createElement('span')
-  Object.assign(mark.style, { display: 'inline-block', verticalAlign: 'baseline' })
-  letters.append('W', mark)
-  line.append(letters)
+  mark.style.display = 'inline-block'
+  line.append(letter, mark)
   host.append(line)
-  const baseline = line.offsetHeight > 0 ? mark.offsetTop + mark.offsetHeight : null
+  const baseline = mark.offsetTop
+  const top = letter.offsetTop
+  const found = { baseline, ascent: baseline - top, descent: top + letter.offsetHeight - baseline }
   line.remove()
-  return baseline
+  return found
 }
